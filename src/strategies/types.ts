@@ -1,0 +1,88 @@
+/** What a strategy is: one way to run a loop in parallel. One file a strategy; `index.ts` lists them. */
+import type { LoopReport } from '../analysis/report';
+import type { FileEdit, NewFile } from '../edit/edit';
+import type { Language, ModuleIR } from '../ir/ir';
+
+export type StrategyId = `${'python' | 'javascript'}/${string}`;
+
+export interface StrategyMeta {
+  readonly id: StrategyId;
+  readonly language: 'python' | 'javascript';
+  readonly title: string;
+  /** One sentence: what it does, for whom. */
+  readonly summary: string;
+  /** Runs iterations in separate processes or threads with copies of their values, or shares memory. */
+  readonly memory: 'copied' | 'shared';
+  /** What must be there to run it: an interpreter, packages, a compiler. Shown by `fanout doctor`. */
+  readonly needs: readonly Need[];
+}
+
+export interface Need {
+  readonly kind: 'interpreter' | 'package' | 'tool';
+  readonly name: string;
+  /** Semver-like range or free text: `>=3.14`. */
+  readonly version?: string;
+  /** The command that would install it, as one would type it. */
+  readonly install: string;
+}
+
+/** Reads other files of the workspace for a rewrite (callers, package.json). */
+export interface Workspace {
+  /** Text as it is in the editor, else on disk; null when there is none. */
+  read(path: string): string | null;
+  /** Lowered form of a module of the workspace; null when it cannot be had. */
+  module(path: string): ModuleIR | null;
+  /** Modules of the workspace that import this one. */
+  importers(path: string): readonly ModuleIR[];
+  /** Calls of a function as far as they can be seen; `complete` is false when others may exist (exported API, escaping reference). */
+  callers(path: string, functionId: string): { readonly sites: readonly CallSite[]; readonly complete: boolean; readonly why?: string };
+}
+
+export interface CallSite {
+  readonly path: string;
+  /** The function that holds the call. */
+  readonly function: string;
+  /** Absolute range of the call expression. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface StrategyContext {
+  readonly loop: LoopReport;
+  readonly text: string;
+  readonly path: string;
+  readonly language: Language;
+  readonly workspace: Workspace;
+  readonly options: RewriteOptions;
+}
+
+export interface RewriteOptions {
+  /** Number of workers to write into the code; null lets the pool choose. */
+  readonly workers: number | null;
+  /** Indentation unit when the file shows none. */
+  readonly indent: string;
+  /** Version of the interpreter the code must run on: `3.9`, `20`. */
+  readonly target: string;
+  /** Python: the file is the program's entry script. Undefined when not known: guess from `__main__` guard and importers. */
+  readonly entry?: boolean;
+}
+
+export type Applicability =
+  | { readonly ok: true; /** What the fix changes besides the loop, in words. */ readonly notes: readonly string[] }
+  | { readonly ok: false; readonly why: string; /** A change that would make it fit. */ readonly remedy?: string };
+
+export interface Rewrite {
+  readonly edits: readonly FileEdit[];
+  readonly newFiles: readonly NewFile[];
+  /** Packages that the result needs, with a version range, and the file that declares them. */
+  readonly dependencies: readonly { readonly name: string; readonly range: string }[];
+  /** Told to the person beside the diff. */
+  readonly notes: readonly string[];
+}
+
+export interface Strategy {
+  readonly meta: StrategyMeta;
+  applicability(context: StrategyContext): Applicability;
+  /** Only called when `applicability` says ok. */
+  rewrite(context: StrategyContext): Rewrite;
+}
