@@ -1,5 +1,5 @@
 /** What a strategy is: one way to run a loop in parallel. One file a strategy; `index.ts` lists them. */
-import type { LoopReport } from '../analysis/report';
+import type { LoopReport, Range } from '../analysis/report';
 import type { FileEdit, NewFile } from '../edit/edit';
 import type { Language, ModuleIR } from '../ir/ir';
 
@@ -78,6 +78,12 @@ export interface Rewrite {
   readonly dependencies: readonly { readonly name: string; readonly range: string }[];
   /** Told to the person beside the diff. */
   readonly notes: readonly string[];
+  /**
+   * Where the loop now runs, as a range of whole statements in the main file's text *after* the edits: from the first statement that
+   * can only be reached by entering the loop (making the pool included) to the last one after which its results are usable.
+   * Verification and benchmarks put their probes around it.
+   */
+  readonly region: Range;
 }
 
 export interface Strategy {

@@ -1,0 +1,5 @@
+import type { Frontend } from '../frontend';
+
+export async function createJavaScriptFrontend(): Promise<Frontend> {
+  throw new Error('not built yet');
+}

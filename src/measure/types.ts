@@ -1,0 +1,131 @@
+/** What measuring takes and gives. Results are plain JSON: the CLI prints them, the panel and the HTML report draw them. */
+import type { CancellationToken } from '../analysis/cancellation';
+import type { LoopReport } from '../analysis/report';
+import type { NewFile } from '../edit/edit';
+
+/** What one would type, taken apart: no shell is used to start it. */
+export interface Program {
+  /** `['python', 'app.py', '--n', '3']`, `['node', 'main.mjs']`, or a source file that the selected interpreter runs. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface MeasureOptions {
+  readonly python: string;
+  readonly node: string;
+  readonly timeoutMs: number;
+  readonly token: CancellationToken;
+  readonly onProgress: (message: string, done?: number, total?: number) => void;
+}
+
+/** A version of the program to run: texts by real path that stand in for the files, and files to add beside them. */
+export interface Candidate {
+  /** `original` or the strategy's id. */
+  readonly id: string;
+  /** Text by absolute path. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly newFiles: readonly NewFile[];
+  /** The file and range of whole statements in which the loop runs, in this candidate's text. */
+  readonly path: string;
+  readonly region: { readonly start: number; readonly end: number };
+}
+
+export interface VerifyRequest {
+  readonly program: Program;
+  readonly loop: LoopReport;
+  readonly original: Candidate;
+  readonly candidate: Candidate;
+  /** Start methods to run it under (Python processes): `fork`, `spawn`, `forkserver`. Empty: the default only. */
+  readonly startMethods: readonly string[];
+  /** Entries of the loop to compare at the most. */
+  readonly maxEntries: number;
+}
+
+export interface Difference {
+  /** `total`, `out[3].x`, `stdout`, `exit code`, `exception` */
+  readonly where: string;
+  readonly original: string;
+  readonly candidate: string;
+  /** Which entry of the loop, from 1; 0 for the whole run. */
+  readonly entry: number;
+}
+
+export interface VerifyResult {
+  /** `equal-as-far`: equal, but some values could not be compared (`notCompared`). `not-run`: never took the parallel path with two iterations or more. */
+  readonly status: 'equal' | 'equal-as-far' | 'different' | 'not-run' | 'unstable' | 'failed' | 'cancelled';
+  readonly message: string;
+  readonly differences: readonly Difference[];
+  /** What could not be compared, and what differs between two runs of the original. */
+  readonly notCompared: readonly { readonly where: string; readonly why: string }[];
+  readonly entries: number;
+  readonly iterations: number;
+  readonly runs: number;
+  readonly startMethods: readonly string[];
+}
+
+/** A ratio of two times (above 1: the candidate is faster) with a 95 % bootstrap interval. */
+export interface Ratio {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface BenchRow {
+  readonly strategy: string;
+  readonly workers: number;
+  readonly loopRatio: Ratio | null;
+  readonly programRatio: Ratio | null;
+  /** Median seconds, for orientation: an absolute time alone is noise. */
+  readonly baselineSeconds: number | null;
+  readonly candidateSeconds: number | null;
+  readonly pairs: number;
+  /** Milliseconds to have the pool ready, measured in the same runs where it can be. */
+  readonly startupMs: number | null;
+  readonly predicted: { readonly low: number; readonly high: number } | null;
+  readonly verified: VerifyResult['status'] | 'not-verified';
+  readonly error: string | null;
+}
+
+export interface BenchReport {
+  readonly version: 1;
+  readonly path: string;
+  readonly line: number;
+  /** The loop's first line of source. */
+  readonly title: string;
+  readonly program: readonly string[];
+  readonly machine: { readonly cores: number; readonly usableCores: number; readonly platform: string; readonly python: string | null; readonly node: string };
+  readonly rows: readonly BenchRow[];
+  readonly verify: VerifyResult | null;
+  readonly diff: string | null;
+  readonly notes: readonly string[];
+  readonly madeAt: string;
+}
+
+export interface ProfileLine {
+  readonly path: string;
+  readonly line: number;
+  /** Share of all samples in which this line was running (self). */
+  readonly self: number;
+}
+
+export interface ProfiledLoop {
+  readonly path: string;
+  readonly line: number;
+  readonly loop: string;
+  /** Share of all samples taken inside the loop, calls included. */
+  readonly share: number;
+  readonly verdict: string;
+  readonly bound: string;
+}
+
+export interface ProfileReport {
+  readonly version: 1;
+  readonly sampler: string;
+  readonly samples: number;
+  readonly seconds: number;
+  readonly loops: readonly ProfiledLoop[];
+  readonly lines: readonly ProfileLine[];
+  readonly notes: readonly string[];
+  readonly exitCode: number | null;
+}
