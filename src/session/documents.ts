@@ -1,0 +1,114 @@
+/** The texts that a session sees: what the editor has open, else what is on disk; lowered once for each text. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { ModuleIR } from '../ir/ir';
+import { frontendFor, languageOf, type Frontend } from '../languages/frontend';
+import { readSource } from './files';
+
+interface Entry {
+  readonly document: TextDocument;
+  readonly error: string | null;
+  module: ModuleIR | null;
+  /** Set for files read from disk: they are read again when this changes. */
+  readonly stamp: string | null;
+}
+
+export class Documents {
+  private readonly open = new Map<string, Entry>();
+  private readonly disk = new Map<string, Entry>();
+  private readonly frontends = new Map<string, Frontend>();
+
+  /** Loads the parser for a file's language; `module` needs it. */
+  async prepare(file: string): Promise<void> {
+    const language = languageOf(file);
+    if (!language) return;
+    const key = language === 'python' ? 'python' : 'javascript';
+    if (!this.frontends.has(key)) this.frontends.set(key, await frontendFor(language));
+  }
+
+  set(file: string, text: string, version: number): void {
+    this.open.set(file, { document: TextDocument.create(file, languageOf(file) ?? '', version, text), error: null, module: null, stamp: null });
+  }
+
+  close(file: string): void {
+    this.open.delete(file);
+  }
+
+  isOpen(file: string): boolean {
+    return this.open.has(file);
+  }
+
+  openPaths(): readonly string[] {
+    return [...this.open.keys()];
+  }
+
+  /** Forgets what was read from disk. */
+  changedOnDisk(file: string): void {
+    this.disk.delete(file);
+  }
+
+  isFile(file: string): boolean {
+    if (this.open.has(file)) return true;
+    try {
+      return fs.statSync(file).isFile();
+    } catch {
+      return false;
+    }
+  }
+
+  /** The document, or why it cannot be read. */
+  get(file: string): { readonly document: TextDocument; readonly error: string | null } {
+    return this.entry(file);
+  }
+
+  text(file: string): string | null {
+    const entry = this.entry(file);
+    return entry.error === null ? entry.document.getText() : null;
+  }
+
+  /** Lowered form; null for files that are not source or cannot be read. The language's front end must be prepared. */
+  module(file: string): ModuleIR | null {
+    const language = languageOf(file);
+    if (!language) return null;
+    const entry = this.entry(file);
+    if (entry.error !== null) return null;
+    if (!entry.module) {
+      const frontend = this.frontends.get(language === 'python' ? 'python' : 'javascript');
+      if (!frontend) throw new Error(`the ${language} front end is not loaded: call prepare first`);
+      entry.module = frontend.lower(file, entry.document.getText());
+    }
+    return entry.module;
+  }
+
+  private entry(file: string): Entry {
+    const open = this.open.get(file);
+    if (open) return open;
+    const stamp = stampOf(file);
+    const known = this.disk.get(file);
+    if (known && known.stamp === stamp) return known;
+    const read = readSource(file);
+    const entry: Entry = {
+      document: TextDocument.create(file, languageOf(file) ?? '', 0, read.text ?? ''),
+      error: read.error,
+      module: null,
+      stamp,
+    };
+    this.disk.set(file, entry);
+    return entry;
+  }
+}
+
+function stampOf(file: string): string {
+  try {
+    const stat = fs.statSync(file);
+    return `${stat.mtimeMs}:${stat.size}`;
+  } catch {
+    return 'absent';
+  }
+}
+
+/** An absolute, normalized path without a trailing separator. */
+export function absolute(file: string, cwd = process.cwd()): string {
+  return path.resolve(cwd, file);
+}
