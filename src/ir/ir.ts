@@ -224,6 +224,8 @@ export interface Spread extends Node {
 export interface FunctionExpr extends Node {
   readonly type: 'function';
   readonly function: string;
+  /** Defaults of a Python lambda's parameters, evaluated here. */
+  readonly defaults?: readonly Expr[];
 }
 
 export interface ClassExpr extends Node {
@@ -507,6 +509,8 @@ export interface ClassDef extends Node {
   readonly class: string;
   readonly decorators: readonly Expr[];
   readonly bases: readonly Expr[];
+  /** Python: `metaclass=…` and the like. */
+  readonly keywords?: readonly Argument[];
   /** Statements of the class body that run at its definition (Python), static initializers (JS). */
   readonly body: readonly Stmt[];
 }
@@ -541,6 +545,8 @@ export interface Param {
   /** A destructured JS parameter: `variable` is a synthetic name and this target takes it apart. */
   readonly pattern?: Target;
   readonly default: Expr | null;
+  /** Python: the default is evaluated once, where the function is defined; its names are those of the enclosing scope. */
+  readonly defaultAtDefinition?: boolean;
   readonly type?: TypeIR;
 }
 
