@@ -1,0 +1,304 @@
+/**
+ * One workspace folder: its documents, its configuration, and every answer that Fanout gives about them.
+ * The CLI and the language server are thin clients of this class.
+ */
+import * as path from 'node:path';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { neverCancelled, Pacer, type CancellationToken } from '../analysis/cancellation';
+import type { CaptureReport } from '../analysis/captures';
+import { analyzeCaptures, analyzeLoops, type AnalysisContext } from '../analysis/pipeline';
+import type { LoopReport, ModuleReport } from '../analysis/report';
+import type { ModuleIR } from '../ir/ir';
+import { languageOf } from '../languages/frontend';
+import { modelsFor } from '../models';
+import type { Explanation, FileResult, FixOutcome } from '../protocol/results';
+import { checkRules } from '../rules';
+import type { Finding } from '../rules/types';
+import { strategiesFor, strategyById } from '../strategies';
+import type { Applicability, StrategyContext, StrategyId } from '../strategies/types';
+import { loadConfig, type Config, type ConfigOverrides } from './config';
+import { Documents } from './documents';
+import { explainText } from './explain';
+import { sourceFiles } from './files';
+import { refusal, rewriteLoop } from './fix';
+import { resolveImport } from './resolve';
+import { captureResult, findingResult, loopResult } from './results';
+import { SessionWorkspace } from './workspace';
+
+export interface SessionOptions {
+  /** The workspace folder; imports are followed within it. */
+  readonly root: string;
+  /** Editor settings, over those of pyproject.toml and package.json. */
+  readonly overrides?: ConfigOverrides;
+}
+
+/** What is known about one text of a file. */
+export interface FileAnalysis {
+  readonly document: TextDocument;
+  readonly report: ModuleReport;
+  readonly captures: readonly CaptureReport[];
+  readonly findings: readonly Finding[];
+}
+
+/** A problem that the person can mend: an unknown file, a line without a loop, several loops on one line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export class Session {
+  readonly root: string;
+  readonly documents = new Documents();
+  readonly workspace: SessionWorkspace;
+  /** Shares of samples by loop id, for each file, from the last profile. */
+  readonly hot = new Map<string, ReadonlyMap<string, number>>();
+  private configuration: Config | null = null;
+  private sourceList: readonly string[] | null = null;
+  private overrides: ConfigOverrides;
+  private readonly analyses = new Map<string, { readonly key: string; readonly result: Promise<FileAnalysis> }>();
+  /** Counts changes to any file: an analysis may rest on what other files say. */
+  private generation = 0;
+
+  constructor(options: SessionOptions) {
+    this.root = path.resolve(options.root);
+    this.overrides = options.overrides ?? {};
+    this.workspace = new SessionWorkspace(this.documents, this.root, (file) => this.sources(file));
+  }
+
+  /** @throws ConfigError that names the file and the key. */
+  get config(): Config {
+    return (this.configuration ??= loadConfig(this.root, this.overrides));
+  }
+
+  configure(overrides: ConfigOverrides): void {
+    this.overrides = overrides;
+    this.configuration = null;
+    this.changed();
+  }
+
+  open(file: string, text: string, version: number): void {
+    this.documents.set(file, text, version);
+    this.changed();
+  }
+
+  close(file: string): void {
+    this.documents.close(file);
+    this.changed();
+  }
+
+  /** A file was made, changed or deleted outside the editor. */
+  changedOnDisk(file: string): void {
+    this.documents.changedOnDisk(file);
+    this.sourceList = null;
+    if (/(^|[\\/])(pyproject\.toml|package\.json|\.gitignore)$/.test(file)) this.configuration = null;
+    this.changed();
+  }
+
+  private changed(): void {
+    this.generation++;
+  }
+
+  // -------------------------------------------------------------------------------------------------------------------
+
+  /** Everything known about a file. @throws UsageError when it cannot be read or is no source file. */
+  analyze(file: string, token: CancellationToken = neverCancelled): Promise<FileAnalysis> {
+    const { document, error } = this.documents.get(file);
+    if (error !== null) return Promise.reject(new UsageError(error));
+    const key = `${document.version}:${this.generation}`;
+    const known = this.analyses.get(file);
+    if (known && known.key === key && this.documents.get(file).document === document) return known.result;
+    const result = this.analyzeNow(file, document, token);
+    this.analyses.set(file, { key, result });
+    result.catch(() => this.analyses.delete(file));
+    return result;
+  }
+
+  private async analyzeNow(file: string, document: TextDocument, token: CancellationToken): Promise<FileAnalysis> {
+    const language = languageOf(file);
+    if (!language) throw new UsageError(`${file}: not a Python, JavaScript or TypeScript file`);
+    await this.documents.prepare(file);
+    const module = this.documents.module(file);
+    if (!module) throw new UsageError(`${file}: cannot be read`);
+    const context = this.context(module, token);
+    const report = await analyzeLoops(module, context);
+    const captures = await analyzeCaptures(module, context);
+    const findings = checkRules(
+      {
+        text: document.getText(),
+        report,
+        captures,
+        hot: this.hot.get(file) ?? null,
+        strategies: (loop) =>
+          strategiesFor(module.language).map((strategy) => {
+            const fits = this.applicability(loop, strategy.meta.id);
+            return { id: strategy.meta.id, ok: fits.ok, why: fits.ok ? '' : fits.why };
+          }),
+      },
+      this.config.rules,
+    );
+    return { document, report, captures, findings };
+  }
+
+  private context(module: ModuleIR, token: CancellationToken): AnalysisContext {
+    return {
+      models: modelsFor(module.language),
+      resolve: (source, from) => {
+        const target = resolveImport(source, from, module.language, this.root, this.documents);
+        return target ? this.documents.module(target) : null;
+      },
+      token,
+    };
+  }
+
+  /** Source files of the workspace in the same language family, for questions about importers. */
+  private sources(file: string): readonly string[] {
+    this.sourceList ??= sourceFiles(this.root, this.config);
+    const python = languageOf(file) === 'python';
+    return this.sourceList.filter((f) => (languageOf(f) === 'python') === python);
+  }
+
+  // -------------------------------------------------------------------------------------------------------------------
+
+  /** What `fanout check --format json` says of one file; errors are told in it, never thrown (a cancelled run is). */
+  async check(file: string, shownAs: string, options: { readonly loops: 'findings' | 'all' }, token: CancellationToken = neverCancelled): Promise<FileResult> {
+    const language = languageOf(file);
+    const empty = { path: shownAs, language, loops: [], captures: [], findings: [] };
+    let analysis: FileAnalysis;
+    try {
+      analysis = await this.analyze(file, token);
+    } catch (error) {
+      if (error instanceof UsageError) return { ...empty, error: error.message };
+      throw error;
+    }
+    const { document, report, captures, findings } = analysis;
+    const pacer = new Pacer(token);
+    const loops = [];
+    for (const loop of report.loops) {
+      await pacer.pause();
+      const wanted = options.loops === 'all' || findings.some((f) => f.fixes.some((x) => x.kind === 'strategy' && x.loop === loop.id));
+      if (wanted) loops.push(loopResult(document, loop, this.strategyVerdicts(loop)));
+    }
+    const problem = report.module.problems[0];
+    return {
+      ...empty,
+      error: problem ? `${shownAs}:${document.positionAt(problem.start).line + 1}: ${problem.message}; the functions around it are not judged` : null,
+      loops,
+      captures: captures.map((c) => captureResult(document, c)),
+      findings: findings.map((f) => findingResult(document, f)),
+    };
+  }
+
+  /** Runs over many files with progress, a few at a time. */
+  async *checkAll(
+    files: readonly { readonly path: string; readonly shownAs: string }[],
+    options: { readonly loops: 'findings' | 'all' },
+    token: CancellationToken = neverCancelled,
+  ): AsyncGenerator<FileResult> {
+    for (const { path: file, shownAs } of files) yield await this.check(file, shownAs, options, token);
+  }
+
+  strategyVerdicts(loop: LoopReport): Record<string, { ok: boolean; why: string }> {
+    const out: Record<string, { ok: boolean; why: string }> = {};
+    for (const { meta } of strategiesFor(loop.module.language)) {
+      const fits = this.applicability(loop, meta.id);
+      out[meta.id] = { ok: fits.ok, why: fits.ok ? fits.notes.join('; ') : fits.why };
+    }
+    return out;
+  }
+
+  /** Whether a strategy fits a loop; its verdict counts first. */
+  applicability(loop: LoopReport, id: StrategyId): Applicability {
+    const strategy = strategyById(id);
+    if (!strategy) return { ok: false, why: `there is no strategy ${id}` };
+    const refused = refusal(loop, strategy);
+    if (refused) return { ok: false, why: refused };
+    return strategy.applicability(this.strategyContext(loop));
+  }
+
+  strategyContext(loop: LoopReport): StrategyContext {
+    const file = loop.module.path;
+    const config = this.config;
+    const { document } = this.documents.get(file);
+    return {
+      loop,
+      text: document.getText(),
+      path: file,
+      language: loop.module.language,
+      workspace: this.workspace,
+      options: {
+        workers: config.workers,
+        indent: loop.module.language === 'python' ? '    ' : '  ',
+        target: loop.module.language === 'python' ? config.targetPython : config.targetNode,
+      },
+    };
+  }
+
+  // -------------------------------------------------------------------------------------------------------------------
+
+  /** Loops whose whole statement or expression holds the offset, innermost first. */
+  async loopsAt(file: string, offset: number): Promise<readonly LoopReport[]> {
+    const { report } = await this.analyze(file);
+    return report.loops
+      .filter((loop) => loop.extent.start <= offset && offset <= loop.extent.end)
+      .sort((a, b) => a.extent.end - a.extent.start - (b.extent.end - b.extent.start));
+  }
+
+  /**
+   * The loop that begins on a line (1-based); with several on it the column picks one.
+   * @throws UsageError when none begins there, or several do and no column was given.
+   */
+  async loopOnLine(file: string, line: number, column?: number): Promise<LoopReport> {
+    const { document, report } = await this.analyze(file);
+    const begins = (loop: LoopReport) => document.positionAt(loop.range.start);
+    const onLine = report.loops.filter((loop) => begins(loop).line === line - 1);
+    const name = path.relative(process.cwd(), file) || file;
+    if (onLine.length === 0) {
+      const near = report.loops.map((l) => begins(l).line + 1).sort((a, b) => Math.abs(a - line) - Math.abs(b - line))[0];
+      throw new UsageError(`${name}:${line}: no loop begins on this line${near === undefined ? '; the file has none' : `; the nearest begins on line ${near}`}`);
+    }
+    if (column !== undefined) {
+      const at = onLine.find((loop) => begins(loop).character === column - 1);
+      if (at) return at;
+      throw new UsageError(`${name}:${line}:${column}: no loop begins at this column; on this line loops begin at columns ${onLine.map((l) => begins(l).character + 1).join(', ')}`);
+    }
+    if (onLine.length > 1) {
+      const list = onLine.map((l) => `  ${name}:${line}:${begins(l).character + 1}  ${l.kind} (${l.verdict})`).join('\n');
+      throw new UsageError(`${name}:${line}: ${onLine.length} loops begin on this line; name one by its column:\n${list}`);
+    }
+    return onLine[0]!;
+  }
+
+  async loopById(file: string, id: string): Promise<LoopReport> {
+    const { report } = await this.analyze(file);
+    const loop = report.loops.find((l) => l.id === id);
+    if (!loop) throw new UsageError(`${file}: the loop is no longer there; the file has changed`);
+    return loop;
+  }
+
+  explain(loop: LoopReport): Explanation {
+    const { document } = this.documents.get(loop.module.path);
+    const result = loopResult(document, loop, this.strategyVerdicts(loop));
+    const text = document.getText();
+    const lineEnd = text.indexOf('\n', loop.range.start);
+    const lineStart = text.lastIndexOf('\n', loop.range.start) + 1;
+    const source = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd).trim();
+    return { path: loop.module.path, loop: result, source, text: explainText(result, source) };
+  }
+
+  /** The rewrite of a loop by a strategy, or why there is none. Nothing is written. */
+  async fix(loop: LoopReport, id: StrategyId, options: { readonly assume: boolean }): Promise<FixOutcome> {
+    const strategy = strategyById(id);
+    if (!strategy) {
+      const known = strategiesFor(loop.module.language).map((s) => s.meta.id);
+      throw new UsageError(`there is no strategy ${id}; for this file there are: ${known.join(', ')}`);
+    }
+    return rewriteLoop(strategy, this.strategyContext(loop), options, (file, text) => this.lowerText(file, text));
+  }
+
+  private async lowerText(file: string, text: string): Promise<ModuleIR | null> {
+    await this.documents.prepare(file);
+    const scratch = new Documents();
+    await scratch.prepare(file);
+    scratch.set(file, text, 0);
+    return scratch.module(file);
+  }
+}
