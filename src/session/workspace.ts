@@ -118,7 +118,7 @@ function referencesTo(module: ModuleIR, is: (e: Expr) => boolean): { calls: Call
   for (const fn of module.functions.values()) {
     const callees = new Set<Expr>();
     walkFunction(fn, {
-      enterExpr(e) {
+      expr(e) {
         if (e.type === 'call' && is(e.callee)) {
           callees.add(e.callee);
           calls.push({ path: module.path, function: fn.id, start: fn.start + e.span.start, end: fn.start + e.span.end });
