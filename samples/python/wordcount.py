@@ -81,8 +81,8 @@ def vowels(words):
 
 
 def main():
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    texts = make_texts(count, 2_500, seed=11)
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 60
+    texts = make_texts(count, 9_000, seed=11)
 
     total = count_all(texts)
     ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))
