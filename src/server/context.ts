@@ -1,0 +1,66 @@
+/** What every part of the server works with: open documents, sessions, and the analysis of a document's current text. */
+import type { Connection, TextDocuments } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { CancellationToken } from '../analysis/cancellation';
+import type { Environment } from '../protocol/requests';
+import type { BenchRow } from '../measure/types';
+import type { FileAnalysis, Session } from '../session/session';
+import type { Folder, Folders } from './folders';
+import type { Uris } from './uris';
+
+export interface OpenDocument {
+  readonly uri: string;
+  readonly path: string;
+  readonly document: TextDocument;
+  readonly session: Session;
+}
+
+export class ServerContext {
+  environment: Environment = { trusted: false, pythons: {}, commands: false };
+  /** What was measured for a loop in this text of its file. */
+  readonly measured = new Map<string, { readonly text: string; readonly best: BenchRow }>();
+
+  constructor(
+    readonly connection: Connection,
+    readonly documents: TextDocuments<TextDocument>,
+    readonly folders: Folders,
+    readonly uris: Uris,
+  ) {}
+
+  folder(uri: string): Folder {
+    return this.folders.of(this.uris.toPath(uri));
+  }
+
+  /** null when the client has not opened it. */
+  openDocument(uri: string): OpenDocument | null {
+    const document = this.documents.get(uri);
+    if (!document) return null;
+    const path = this.uris.toPath(uri);
+    return { uri, path, document, session: this.folders.of(path).session };
+  }
+
+  /** Cancelled as soon as the document has another text. */
+  whileCurrent(open: OpenDocument): CancellationToken {
+    const { documents } = this;
+    const { version } = open.document;
+    return {
+      get cancelled() {
+        return documents.get(open.uri)?.version !== version;
+      },
+    };
+  }
+
+  analyze(open: OpenDocument): Promise<FileAnalysis> {
+    return open.session.analyze(open.path, this.whileCurrent(open));
+  }
+
+  /** The Python that the editor has selected for a folder. */
+  python(folder: Folder): string | undefined {
+    return this.environment.pythons[folder.uri ?? ''] ?? this.environment.pythons[''];
+  }
+}
+
+/** Names a loop over versions of its file, as long as its first line stays what it is. */
+export function measuredKey(path: string, loopSource: string): string {
+  return `${path}\n${loopSource}`;
+}
