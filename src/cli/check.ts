@@ -58,7 +58,7 @@ const VERDICT = {
   unknown: colour.yellow,
 } as const;
 
-function renderFile(result: FileResult, loops: 'findings' | 'all'): string {
+export function renderFile(result: FileResult, loops: 'findings' | 'all'): string {
   const lines: string[] = [];
   if (result.error !== null) lines.push(`${colour.red('error')} ${result.error}`);
   for (const finding of result.findings) {

@@ -99,6 +99,19 @@ function build(): Command {
     .action(async (where: string, command: string[], options) => (await import('./bench')).benchCommand(where, command, options));
 
   program
+    .command('survey')
+    .description('the whole job on a folder: analyse it, profile its programs, rewrite the hottest loop of each, prove and measure it')
+    .argument('[path]', 'the folder', '.')
+    .option('--html <file>', 'also write the report as one self-contained HTML page')
+    .option('--pairs <n>', 'pairs of runs for each measurement', (v) => workerCounts(v)[0], 3)
+    .option('--install', "put what measuring needs (py-spy) into Fanout's own cache where it is missing")
+    .option('--yes', 'do not ask before running the programs')
+    .addOption(python())
+    .addOption(limit())
+    .addHelpText('after', '\nExit codes: 0 all went well, 1 a rewrite failed or differed, 2 usage.')
+    .action(async (folder: string, options) => (await import('./survey')).surveyCommand(folder, options));
+
+  program
     .command('doctor')
     .description('tell which strategies can run here, and the command that would make the others')
     .addOption(format(['text', 'json']))

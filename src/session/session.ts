@@ -11,15 +11,16 @@ import type { LoopReport, ModuleReport } from '../analysis/report';
 import type { ModuleIR } from '../ir/ir';
 import { languageOf } from '../languages/frontend';
 import { modelsFor } from '../models';
-import type { Explanation, FileResult, FixOutcome } from '../protocol/results';
+import type { DoctorReport, Explanation, FileResult, FixOutcome } from '../protocol/results';
 import { checkRules } from '../rules';
 import type { Finding } from '../rules/types';
 import { strategiesFor, strategyById } from '../strategies';
+import type { BenchReport, MeasureOptions, ProfileReport, Program, VerifyResult } from '../measure/types';
 import type { Applicability, StrategyContext, StrategyId } from '../strategies/types';
 import { loadConfig, type Config, type ConfigOverrides } from './config';
 import { Documents } from './documents';
 import { explainText } from './explain';
-import { sourceFiles } from './files';
+import { isExcluded, sourceFiles } from './files';
 import { refusal, rewriteLoop } from './fix';
 import { resolveImport } from './resolve';
 import { captureResult, findingResult, loopResult } from './results';
@@ -151,9 +152,8 @@ export class Session {
 
   /** Source files of the workspace in the same language family, for questions about importers. */
   private sources(file: string): readonly string[] {
-    this.sourceList ??= sourceFiles(this.root, this.config);
     const python = languageOf(file) === 'python';
-    return this.sourceList.filter((f) => (languageOf(f) === 'python') === python);
+    return this.files().filter((f) => (languageOf(f) === 'python') === python);
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -185,6 +185,16 @@ export class Session {
       captures: captures.map((c) => captureResult(document, c)),
       findings: findings.map((f) => findingResult(document, f)),
     };
+  }
+
+  /** Source files of the workspace, as the configuration has them. */
+  files(): readonly string[] {
+    return (this.sourceList ??= sourceFiles(this.root, this.config));
+  }
+
+  /** Left out by the configuration, unless a person names it. */
+  isExcluded(file: string): boolean {
+    return isExcluded(file, this.config);
   }
 
   /** Runs over many files with progress, a few at a time. */
@@ -301,4 +311,43 @@ export class Session {
     scratch.set(file, text, 0);
     return scratch.module(file);
   }
+
+  // -------------------------------------------------------------------------------------------------------------------
+  // What runs programs. Loaded when first asked for.
+
+  async profile(program: Program, options: MeasureOptions): Promise<ProfileReport> {
+    return (await import('./measure')).profileProgram(this, program, options);
+  }
+
+  async verify(request: VerifyLoopRequest, options: MeasureOptions): Promise<VerifyResult> {
+    return (await import('./measure')).verifyLoop(this, request, options);
+  }
+
+  async bench(request: BenchLoopRequest, options: MeasureOptions): Promise<BenchReport> {
+    return (await import('./measure')).benchLoop(this, request, options);
+  }
+
+  async doctor(options: MeasureOptions): Promise<DoctorReport> {
+    return (await import('./doctor')).examine(this, options);
+  }
+}
+
+export interface VerifyLoopRequest {
+  readonly loop: LoopReport;
+  readonly program: Program;
+  readonly strategy: StrategyId;
+  /** Allow what rests on assumptions: the run shows whether they hold. */
+  readonly assume: boolean;
+}
+
+export interface BenchLoopRequest {
+  readonly loop: LoopReport;
+  readonly program: Program;
+  readonly assume: boolean;
+  /** Absent: all that fit. */
+  readonly strategies?: readonly StrategyId[];
+  /** Absent: all usable cores. */
+  readonly workers?: readonly number[];
+  /** Pairs of runs at the most. */
+  readonly pairs?: number;
 }

@@ -1,0 +1,21 @@
+/** How figures are written in text. */
+import type { BenchRow, Ratio } from '../measure/types';
+
+export function formatRatio(ratio: Ratio | null): string {
+  return ratio === null ? '–' : `${ratio.value.toFixed(2)} [${ratio.low.toFixed(2)}, ${ratio.high.toFixed(2)}]`;
+}
+
+export function formatRange(range: { readonly low: number; readonly high: number } | null): string {
+  return range === null ? '–' : `${range.low.toFixed(2)} to ${range.high.toFixed(2)}`;
+}
+
+export const VERIFIED: Readonly<Record<BenchRow['verified'], string>> = {
+  equal: 'equal',
+  'equal-as-far': 'equal as far as compared',
+  different: 'DIFFERENT',
+  'not-run': 'not run',
+  unstable: 'differs from itself',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  'not-verified': 'not verified',
+};
