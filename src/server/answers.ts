@@ -3,7 +3,7 @@ import { ResponseError, type CancellationToken as LspToken } from 'vscode-langua
 import type { LoopReport } from '../analysis/report';
 import { USAGE, type LoopSummary, type Requests, type RewriteReply, type WorkspaceCheck } from '../protocol/requests';
 import type { Explanation } from '../protocol/results';
-import { strategiesFor } from '../session/session';
+import { strategiesFor } from '../strategies';
 import { rewrite, sourceOf } from './codeActions';
 import type { OpenDocument, ServerContext } from './context';
 import { diagnosticOf, type RuleLink } from './diagnostics';

@@ -6,13 +6,13 @@ import { CodeActionKind, ErrorCodes, ResponseError, type CodeAction, type CodeAc
 import type { LoopReport } from '../analysis/report';
 import type { FixOutcome } from '../protocol/results';
 import type { Finding, Fix } from '../rules/types';
-import { strategiesFor } from '../session/session';
+import { ignoreEdit } from '../rules/ignore';
 import type { FileAnalysis } from '../session/session';
+import { strategiesFor } from '../strategies';
 import type { StrategyId } from '../strategies/types';
 import type { OpenDocument, ServerContext } from './context';
 import { diagnosticOf, type RuleLink } from './diagnostics';
 import { wireChanges, workspaceEdit } from './edits';
-import { ignoreEdit } from './ignore';
 import { overlaps, sourceLine, wireRange } from './positions';
 
 /** What a chosen action is made from. */
@@ -56,7 +56,8 @@ function quickFixes(context: ServerContext, open: OpenDocument, analysis: FileAn
 }
 
 function ignoreAction(open: OpenDocument, analysis: FileAnalysis, finding: Finding, link: RuleLink): CodeAction {
-  const edit = ignoreEdit(analysis.document.getText(), finding.range.start, finding.rule, analysis.report.module.language, analysis.report.module.comments);
+  const { module } = analysis.report;
+  const edit = ignoreEdit(analysis.document.getText(), module.language, module, finding.range.start, finding.rule);
   const range = wireRange(analysis.document, edit);
   const version = open.document.version;
   return {

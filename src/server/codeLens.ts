@@ -6,7 +6,7 @@ import { sourceLine, wireRange } from './positions';
 
 export async function codeLenses(context: ServerContext, uri: string): Promise<CodeLens[]> {
   const open = context.openDocument(uri);
-  if (!open || !context.environment.commands || open.session.isExcluded(open.path)) return [];
+  if (!open || !context.environment.commands || context.isExcluded(open)) return [];
   const { document, report, findings } = await context.analyze(open);
   const text = document.getText();
   const hot = open.session.hot.get(open.path);

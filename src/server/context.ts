@@ -31,6 +31,19 @@ export class ServerContext {
     return this.folders.of(this.uris.toPath(uri));
   }
 
+  private readonly excluded = new Map<string, boolean>();
+
+  /** Whether the project leaves the file out. Asks the disk, so the answer is kept until something there or in the settings changes. */
+  isExcluded(open: OpenDocument): boolean {
+    let known = this.excluded.get(open.path);
+    if (known === undefined) this.excluded.set(open.path, (known = open.session.isExcluded(open.path)));
+    return known;
+  }
+
+  forgetExcluded(): void {
+    this.excluded.clear();
+  }
+
   /** null when the client has not opened it. */
   openDocument(uri: string): OpenDocument | null {
     const document = this.documents.get(uri);

@@ -3,7 +3,7 @@ import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-langu
 import { CancelledError } from '../analysis/cancellation';
 import { UsageError, type FileAnalysis } from '../session/session';
 import type { Finding, Severity } from '../rules/types';
-import type { OpenDocument, ServerContext } from './context';
+import type { ServerContext } from './context';
 import { wireRange } from './positions';
 
 const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -84,7 +84,8 @@ export class Diagnostics {
 
   private async publish(uri: string): Promise<void> {
     const open = this.context.openDocument(uri);
-    if (!open || this.excluded(open)) return;
+    // An open file that is excluded stays silent; asked for by hand, it is answered.
+    if (!open || this.context.isExcluded(open)) return;
     try {
       const analysis = await this.context.analyze(open);
       if (this.context.documents.get(uri)?.version !== open.document.version) return;
@@ -103,10 +104,5 @@ export class Diagnostics {
       if (error instanceof UsageError) this.context.connection.console.warn(message);
       else this.context.connection.console.error(`${open.path}: ${error instanceof Error ? (error.stack ?? message) : message}`);
     }
-  }
-
-  /** An open file that is excluded stays silent; asked for by hand, it is answered. */
-  private excluded(open: OpenDocument): boolean {
-    return open.session.isExcluded(open.path);
   }
 }

@@ -1,6 +1,7 @@
 /** Requests that start programs: refused in a workspace that is not trusted, cancellable, with progress. */
 import { ResponseError, type CancellationToken as LspToken, type ProgressToken } from 'vscode-languageserver';
 import type { BenchReport, MeasureOptions } from '../measure/types';
+import { bestRow } from '../protocol/best';
 import { UNTRUSTED, USAGE, type Requests } from '../protocol/requests';
 import type { StrategyId } from '../strategies/types';
 import { measuredKey, type OpenDocument, type ServerContext } from './context';
@@ -103,10 +104,4 @@ export class Measurements {
       end();
     }
   }
-}
-
-/** The fastest row that was verified equal: what differs is never recommended. */
-export function bestRow(report: BenchReport): BenchReport['rows'][number] | null {
-  const good = report.rows.filter((row) => row.loopRatio && row.error === null && (row.verified === 'equal' || row.verified === 'equal-as-far'));
-  return good.sort((a, b) => b.loopRatio!.value - a.loopRatio!.value)[0] ?? null;
 }

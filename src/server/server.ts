@@ -53,6 +53,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
   const measurements = new Measurements(context, settingsOf, refreshLenses);
 
   const configure = async (folder: Folder) => {
+    context.forgetExcluded();
     if (!client.workspace?.configuration) return;
     try {
       settings.set(folder, await pullSettings(connection, folder));
@@ -104,6 +105,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
       const file = uris.toPath(uri);
       context.folders.of(file).session.changedOnDisk(file);
     }
+    context.forgetExcluded();
     if (changes.length > 0) diagnostics.all();
   });
 

@@ -1,0 +1,12 @@
+/** Which row of a benchmark is recommended. One answer for the panel, the hover and the lens. */
+import type { BenchReport, BenchRow } from '../measure/types';
+
+export function isEqual(status: BenchRow['verified']): boolean {
+  return status === 'equal' || status === 'equal-as-far';
+}
+
+/** The fastest that was verified equal: what differs is never recommended. */
+export function bestRow(report: BenchReport): BenchRow | null {
+  const good = report.rows.filter((row) => row.loopRatio && row.error === null && isEqual(row.verified));
+  return good.sort((a, b) => b.loopRatio!.value - a.loopRatio!.value)[0] ?? null;
+}

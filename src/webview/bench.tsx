@@ -1,0 +1,97 @@
+/** One measured loop: the answer first, then the figures, the proof and the change. */
+import type { BenchReport, BenchRow } from '../measure/types';
+import { bestRow, isEqual } from '../protocol/best';
+import type { PanelBench, PanelRequest } from '../protocol/panel';
+import { RatioBars, WorkersLine } from './charts';
+import { Diff } from './diff';
+import { fileName, interval, times, verified } from './format';
+import { ResultTable } from './table';
+import { Verification } from './verification';
+
+interface Props {
+  readonly bench: PanelBench;
+  readonly busy: boolean;
+  readonly ask: (request: PanelRequest) => void;
+}
+
+export function BenchView({ bench: { key, report }, busy, ask }: Props) {
+  const best = bestRow(report);
+  return (
+    <article aria-labelledby="loop">
+      <header>
+        <p class="where">
+          <button type="button" class="link" onClick={() => ask({ kind: 'open', path: report.path, line: report.line })}>
+            {fileName(report.path)}, line {report.line}
+          </button>
+        </p>
+        <h1 id="loop">
+          <code>{report.title}</code>
+        </h1>
+        <Answer report={report} best={best} />
+        <div class="actions">
+          {best && (
+            <button type="button" disabled={busy} onClick={() => ask({ kind: 'apply', key, strategy: best.strategy })}>
+              Apply this rewrite
+            </button>
+          )}
+          <button type="button" class="secondary" disabled={busy} onClick={() => ask({ kind: 'bench-again', key })}>
+            Measure again
+          </button>
+          <button type="button" class="secondary" onClick={() => ask({ kind: 'export', key, format: 'json' })}>
+            Export JSON
+          </button>
+          <button type="button" class="secondary" onClick={() => ask({ kind: 'export', key, format: 'html' })}>
+            Export HTML
+          </button>
+        </div>
+      </header>
+      <div class="charts">
+        <RatioBars report={report} />
+        <WorkersLine report={report} />
+      </div>
+      <section aria-labelledby="figures">
+        <h2 id="figures">Figures</h2>
+        <ResultTable report={report} busy={busy} onApply={(strategy) => ask({ kind: 'apply', key, strategy })} />
+      </section>
+      {report.verify && <Verification result={report.verify} />}
+      {report.diff && <Diff text={report.diff} />}
+      <section aria-labelledby="conditions">
+        <h2 id="conditions">Conditions</h2>
+        <ul class="plain">
+          <li>
+            Program: <code>{report.program.map(fileName).join(' ')}</code>
+          </li>
+          <li>
+            {report.machine.usableCores} of {report.machine.cores} cores usable, {report.machine.platform}
+            {report.machine.python && `, Python ${report.machine.python}`}, Node.js {report.machine.node}
+          </li>
+          <li>{new Date(report.madeAt).toLocaleString()}</li>
+          {report.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      </section>
+    </article>
+  );
+}
+
+function Answer({ report, best }: { report: BenchReport; best: BenchRow | null }) {
+  if (!best?.loopRatio) {
+    const bad = report.rows.find((row) => row.error !== null || !isEqual(row.verified));
+    return <p class="answer">No rewrite can be recommended{bad ? `: ${bad.error ?? verified(bad.verified)}` : ''}.</p>;
+  }
+  const { loopRatio: ratio } = best;
+  const slower = ratio.high < 1;
+  const unclear = ratio.low <= 1 && ratio.high >= 1;
+  return (
+    <p class="answer">
+      <span class="ratio">{times(ratio.value)}</span>
+      <span>
+        {slower ? 'slower: leave the loop as it is' : unclear ? 'no clear gain' : 'faster'}
+        <span class="detail">
+          {interval(ratio)} at 95 % confidence, <code>{best.strategy}</code> with {best.workers} workers, results {verified(best.verified)}
+        </span>
+      </span>
+    </p>
+  );
+}
