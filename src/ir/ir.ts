@@ -616,11 +616,16 @@ export interface SyntaxProblem {
 }
 
 export interface ExportIR {
-  /** Name under which it is exported; `default` for the default export, `*` for a re-export of everything. */
+  /**
+   * Name under which it is exported; `default` for the default export, `*` for a re-export of everything, `=` for the value of the module
+   * itself (CommonJS `module.exports = x`, TypeScript `export = x`), which is what `require` and a default import of it give.
+   */
   readonly name: string;
   /** The module variable behind it, if it is one. */
   readonly variable: VarId | null;
-  /** For re-exports. */
+  /** CommonJS: the id of the function or class that is exported without a variable (`exports.f = function () {}`). */
+  readonly target?: string;
+  /** For re-exports: the module, and the name there (`*` is the whole module). */
   readonly from?: string;
   readonly imported?: string;
 }
