@@ -1,0 +1,67 @@
+/** Loads tree-sitter with the grammar of Python and turns texts into flat syntax trees. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Language, Parser } from 'web-tree-sitter';
+import { flatten, type Grammar, grammarOf, type RawCursor, type SyntaxTree } from './tree';
+
+export class PythonParser {
+  private constructor(
+    private readonly parser: Parser,
+    private readonly grammar: Grammar,
+    private readonly raw: RawCursor | null,
+  ) {}
+
+  static async load(): Promise<PythonParser> {
+    // The binding puts the module's own functions on this object: `flatten` calls them where they are there.
+    const binding: Record<string, unknown> = {
+      locateFile: (name: string) => locate('web-tree-sitter', name),
+    };
+    await Parser.init(binding);
+    const language = await Language.load(locate('tree-sitter-python', 'tree-sitter-python.wasm'));
+    const parser = new Parser();
+    parser.setLanguage(language);
+    return new PythonParser(parser, grammarOf(language), rawCursor(binding));
+  }
+
+  /** The tree of a text. It is valid until the next call: its storage is used again. */
+  parse(text: string): SyntaxTree {
+    const tree = this.parser.parse(text);
+    if (!tree) throw new Error('the parser was cancelled');
+    try {
+      return flatten(tree, text, this.grammar, this.raw);
+    } finally {
+      tree.delete();
+    }
+  }
+}
+
+/** In the bundle the grammar lies beside the program, in a checkout in node_modules. */
+function locate(packageName: string, file: string): string {
+  const beside = join(__dirname, file);
+  if (existsSync(beside)) return beside;
+  return createRequire(__filename).resolve(`${packageName}/${file}`);
+}
+
+function rawCursor(binding: Record<string, unknown>): RawCursor | null {
+  const take = (name: string): ((tree: number) => number) | null => {
+    const found = binding[`_ts_tree_cursor_${name}_wasm`];
+    return typeof found === 'function' ? (found as (tree: number) => number) : null;
+  };
+  const init = binding['_ts_init'];
+  const getValue = binding['getValue'];
+  const cursor = {
+    firstChild: take('goto_first_child'),
+    nextSibling: take('goto_next_sibling'),
+    parent: take('goto_parent'),
+    kind: take('current_node_type_id'),
+    field: take('current_field_id'),
+    start: take('start_index'),
+    end: take('end_index'),
+    missing: take('current_node_is_missing'),
+  };
+  if (typeof init !== 'function' || typeof getValue !== 'function') return null;
+  if (Object.values(cursor).some((f) => f === null)) return null;
+  const buffer = (init as () => number)();
+  return { ...(cursor as Omit<RawCursor, 'read'>), read: (at) => (getValue as (address: number, type: string) => number)(buffer + 4 * at, 'i32') };
+}
