@@ -1,0 +1,13 @@
+/** Mocha's spec reporter that also leaves its counts in `FANOUT_COUNTS`, so that a runner can add them up. */
+const fs = require('node:fs');
+const Mocha = require('mocha');
+
+module.exports = class extends Mocha.reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    runner.once('end', () => {
+      const { passes, failures, pending } = this.stats;
+      if (process.env.FANOUT_COUNTS) fs.writeFileSync(process.env.FANOUT_COUNTS, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+    });
+  }
+};
