@@ -39,6 +39,7 @@ export function lowerFunction(cx: FunctionContext, docs: DocComments): FunctionI
     start: info.start,
     length: info.end - info.start,
     broken: info.broken,
+    text: module.text.slice(info.start, info.end),
   };
 }
 
