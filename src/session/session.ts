@@ -22,6 +22,7 @@ import { Documents } from './documents';
 import { explainText } from './explain';
 import { isExcluded, sourceFiles } from './files';
 import { refusal, rewriteLoop } from './fix';
+import { findNode, findPython } from './interpreters';
 import { resolveImport } from './resolve';
 import { captureResult, findingResult, loopResult } from './results';
 import { SessionWorkspace } from './workspace';
@@ -319,12 +320,30 @@ export class Session {
     return (await import('./measure')).profileProgram(this, program, options);
   }
 
+  /** The same from a profile made before: py-spy raw or speedscope, or a .cpuprofile. */
+  async profileFrom(file: string, options: MeasureOptions): Promise<ProfileReport> {
+    return (await import('./measure')).profileFromFile(this, file, options);
+  }
+
+  /** How often a bench runs the program, in words, to be told before the first run. */
+  async runsOf(request: BenchLoopRequest): Promise<string> {
+    return (await import('./measure')).plannedRuns(this, request);
+  }
+
   async verify(request: VerifyLoopRequest, options: MeasureOptions): Promise<VerifyResult> {
     return (await import('./measure')).verifyLoop(this, request, options);
   }
 
   async bench(request: BenchLoopRequest, options: MeasureOptions): Promise<BenchReport> {
     return (await import('./measure')).benchLoop(this, request, options);
+  }
+
+  defaultPython(): string {
+    return findPython(this.root);
+  }
+
+  defaultNode(): string {
+    return findNode();
   }
 
   async doctor(options: MeasureOptions): Promise<DoctorReport> {
