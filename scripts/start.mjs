@@ -74,7 +74,7 @@ async function openEditor(workspace) {
   const base = [server.entry, '--user-data-dir', path.join(home, 'data'), '--extensions-dir', path.join(home, 'extensions'), '--config', os.devNull];
   const env = { ...process.env, EXTENSIONS_GALLERY: '{}' };
   const vsix = path.join(home, 'fanout.vsix');
-  await timed('packaging the extension', () => finish(process.execPath, [path.join(root, 'scripts', 'package.mjs'), '--out', vsix], process.env));
+  await timed('packaging the extension', () => finish(process.execPath, [path.join(root, 'scripts', 'package.mjs'), vsix], process.env));
   await finish(server.node, [...base, '--install-extension', vsix], env);
   const port = await freePort();
   const password = crypto.randomBytes(9).toString('base64url');
