@@ -31,7 +31,20 @@ export interface FunctionModel {
    * an alias of (part of) an argument or of the receiver (`part:arg0`, `part:receiver`, `arg0`, `receiver`); an immutable `value`; or `unknown`.
    */
   readonly returns?: 'fresh' | 'value' | 'unknown' | `fresh-of:${string}` | `part:${string}` | 'receiver' | `arg${number}`;
+  /**
+   * `Array[string]` in text form; `receiver`, `arg0`: the type of that value; `element:receiver`, `element:arg0`: of its elements.
+   */
   readonly type?: TypeIR | string;
+  /**
+   * The result shares this argument's memory unless the argument is a number or a plain array (`new Float64Array(x)`): if it may be a
+   * buffer, writing to the result writes to it, at indices that are not those of the result.
+   */
+  readonly viewOf?: `arg${number}`;
+  /**
+   * What the call puts into something that outlives it: after `target = Object.assign(target, a)` the fields of `a` are reachable from
+   * `target`. `what` is a place (the value itself) or `part:` and a place (its elements or fields); `result` is what the call returns.
+   */
+  readonly stores?: readonly { readonly into: 'result' | 'receiver' | `arg${number}`; readonly what: string }[];
   /** Work relative to a plain operation: `constant` (default), `linear` in its input, `heavy` (worth a core by itself). */
   readonly cost?: 'constant' | 'linear' | 'heavy';
   /** What it waits for. `cpu` when it computes (default). `io` waits on disk, network, a device or the clock. */

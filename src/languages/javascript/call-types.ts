@@ -57,10 +57,14 @@ function builtinName(written: TSESTree.Node, types: VariableTypes): string | nul
 function typeOfModel(model: FunctionModel | undefined, receiver: TypeIR | undefined): TypeIR | undefined {
   if (typeof model?.type !== 'string') return model?.type;
   if (model.type === 'receiver') return receiver;
-  if (model.type === 'element') return receiver?.args?.[0];
-  return named(model.type);
+  if (model.type === 'element:receiver') return receiver?.args?.[0];
+  return /^(?:element:)?arg\d/.test(model.type) ? undefined : named(model.type);
 }
 
-function named(name: string | undefined): TypeIR | undefined {
-  return name === undefined ? undefined : { name };
+/** A model's type in text form: `Array[string]`. */
+function named(text: string | undefined): TypeIR | undefined {
+  const match = /^([^[]+)(?:\[(.+)\])?$/.exec(text ?? '');
+  if (!match) return undefined;
+  const args = match[2] ? match[2].split(/,\s*(?![^[]*\])/).map(named) : [];
+  return generic(match[1]!, args);
 }

@@ -1,2 +1,15 @@
+/** What is known of JavaScript's own library and of Node's. */
 import type { LanguageModels } from '../types';
-export const javascriptModels: LanguageModels = { globals: { functions: {} }, namespaces: new Map(), types: new Map(), constructors: new Map() };
+import { collectionTypes } from './collections';
+import { constructors } from './constructors';
+import { globalNamespaces, globals } from './globals';
+import { nodeNamespaces } from './node';
+import { platformTypes } from './platform';
+import { primitiveTypes } from './primitives';
+
+export const javascriptModels: LanguageModels = {
+  globals,
+  namespaces: new Map([...globalNamespaces, ...nodeNamespaces]),
+  types: new Map([...primitiveTypes, ...collectionTypes, ...platformTypes].map((type) => [type.name, type])),
+  constructors,
+};
