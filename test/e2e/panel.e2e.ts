@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { changeSettings, project, until, Window } from './window';
+
+const DARK = 'Default Dark Modern';
+const LIGHT = 'Default Light Modern';
+
+describe('the results panel', () => {
+  it('shows a benchmark in every theme, survives a reload, exports, and applies the rewrite', async function () {
+    this.timeout(600_000);
+    const folder = project({ 'mandelbrot.py': { from: 'samples/python/mandelbrot.py' } });
+    const window = await Window.open(folder, 'mandelbrot.py');
+    const line = window.read('mandelbrot.py').split('\n').findIndex((text) => text.includes('for y in range(height):')) + 1;
+    await window.goToLine(line, 5);
+    await window.squiggle('info').waitFor({ timeout: 60_000 });
+
+    await window.command('Fanout: Benchmark This Loop');
+    await window.pick('This file');
+    await window.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Run' }).click();
+    const apply = window.panel.getByRole('button', { name: 'Apply this rewrite' });
+    await apply.waitFor({ timeout: 480_000 });
+    assert.match(await window.panel.locator('.ratio').innerText(), /^×\d/);
+    assert.match(await window.panel.locator('table').first().innerText(), /python\/process-pool[^]*equal/);
+    assert.ok((await window.panel.locator('.charts svg').count()) >= 1);
+    assert.ok((await window.panel.locator('.diff-added').count()) >= 1);
+
+    await window.command('View: Close All Notifications').catch(() => {});
+    await window.screenshot('panel-dark');
+    for (const [theme, kind, name] of [
+      [LIGHT, 'vscode-light', 'panel-light'],
+      ['Default High Contrast', 'vscode-high-contrast', 'panel-high-contrast'],
+      [DARK, 'vscode-dark', null],
+    ] as const) {
+      changeSettings({ 'workbench.colorTheme': theme });
+      await window.panel.locator(`body.${kind}`).waitFor();
+      if (name) await window.screenshot(name);
+    }
+
+    await window.page.reload();
+    await apply.waitFor({ timeout: 60_000 });
+
+    await window.panel.getByRole('button', { name: 'Export JSON' }).click();
+    const save = window.page.locator('.quick-input-widget');
+    await save.waitFor();
+    await window.page.keyboard.press('Enter');
+    const exported = path.join(folder, 'fanout-report.json');
+    await until('the report on disk', () => fs.existsSync(exported));
+    const report = JSON.parse(fs.readFileSync(exported, 'utf8')) as { version: number; line: number };
+    assert.deepEqual([report.version, report.line], [1, line]);
+
+    await apply.click();
+    await window.page.locator('.tab.dirty').first().waitFor();
+    await window.saveAll();
+    await until('the rewrite on disk', () => window.read('mandelbrot.py').includes('ProcessPoolExecutor'));
+  });
+});
