@@ -1,7 +1,7 @@
 /** What measuring takes and gives. Results are plain JSON: the CLI prints them, the panel and the HTML report draw them. */
 import type { CancellationToken } from '../analysis/cancellation';
-import type { LoopReport } from '../analysis/report';
 import type { NewFile } from '../edit/edit';
+import type { MeasuredLoop } from './probe-spec';
 
 /** What one would type, taken apart: no shell is used to start it. */
 export interface Program {
@@ -33,7 +33,7 @@ export interface Candidate {
 
 export interface VerifyRequest {
   readonly program: Program;
-  readonly loop: LoopReport;
+  readonly loop: MeasuredLoop;
   readonly original: Candidate;
   readonly candidate: Candidate;
   /** Start methods to run it under (Python processes): `fork`, `spawn`, `forkserver`. Empty: the default only. */

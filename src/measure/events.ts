@@ -1,0 +1,63 @@
+/** Reads what the harness inside the processes of a run wrote down. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+export interface SnapshotName {
+  readonly name: string;
+  readonly hash: string;
+  readonly values: number;
+  /** `depth \t label \t token`: the first values, in the order in which they were read. */
+  readonly lines: readonly string[];
+}
+
+export interface EntryEvent {
+  readonly event: 'entry';
+  readonly number: number;
+  readonly seconds: number;
+  readonly iterations: number;
+  readonly compared: boolean;
+  readonly names: readonly SnapshotName[];
+  /** What could not be read: [path, why]. */
+  readonly skipped?: readonly (readonly [string, string])[];
+  readonly error?: { readonly type: string; readonly message: string } | null;
+}
+
+export type HarnessEvent = { readonly pid: number; readonly thread?: number } & (
+  | EntryEvent
+  | { readonly event: 'time'; readonly seconds: number; readonly entries: number }
+  | { readonly event: 'process' | 'worker'; readonly how: string; readonly inside: boolean; readonly argv?: readonly string[] }
+  | { readonly event: 'loaded' | 'no-region' | 'no-counter' | 'source-write'; readonly path: string }
+  | { readonly event: 'transfer'; readonly name: string; readonly bytes: number; readonly seconds: number; readonly error?: string }
+  | { readonly event: 'samples'; readonly stacks: readonly (readonly [readonly (readonly [string, number, string])[], number])[]; readonly interval: number }
+);
+
+/** The events of one run: those of each process or thread together, in the order in which these first had something to say. */
+export interface RunEvents {
+  readonly groups: readonly (readonly HarnessEvent[])[];
+  readonly all: readonly HarnessEvent[];
+}
+
+export function readEvents(folder: string): RunEvents {
+  const files = fs.readdirSync(folder).sort((a, b) => compareStamps(a, b));
+  const groups = files.map((file) => parse(fs.readFileSync(path.join(folder, file), 'utf8')));
+  return { groups, all: groups.flat() };
+}
+
+function compareStamps(a: string, b: string): number {
+  const [left, right] = [BigInt(a.split('-')[0]!), BigInt(b.split('-')[0]!)];
+  return left < right ? -1 : left > right ? 1 : a.localeCompare(b);
+}
+
+/** A process that is killed may leave half a line. */
+function parse(text: string): HarnessEvent[] {
+  const events: HarnessEvent[] = [];
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    try {
+      events.push(JSON.parse(line) as HarnessEvent);
+    } catch {
+      break;
+    }
+  }
+  return events;
+}

@@ -1,0 +1,98 @@
+"""Keeps a measured program from writing its own sources, and counts what it starts in parallel."""
+import errno
+import os
+import sys
+
+import _fanout_events as events
+
+_protected = set()
+_names = set()
+#: Set by the probe while the loop runs.
+active = False
+threads = 0
+
+
+def _real(path):
+    try:
+        path = os.fspath(path)
+        if isinstance(path, bytes):
+            path = os.fsdecode(path)
+        if not isinstance(path, str):
+            return None
+        return os.path.normcase(os.path.realpath(path))
+    except (TypeError, ValueError, OSError):
+        return None
+
+
+def protect(paths):
+    for path in paths:
+        real = _real(path)
+        _protected.add(real)
+        _names.add(os.path.basename(real))
+
+
+def _is_source(path):
+    real = _real(path)
+    if real is None:
+        return False
+    if real in _protected:
+        return True
+    if not real.endswith((".py", ".pyw")):
+        return False
+    return any(_real(getattr(module, "__file__", None) or "") == real for module in list(sys.modules.values()))
+
+
+def _refuse(path):
+    if _is_source(path):
+        events.emit("source-write", path=_real(path))
+        raise PermissionError(errno.EACCES, "Fanout does not let a measured program change its own source", os.fspath(path))
+
+
+def _on_open(args):
+    path, mode, flags = args
+    if isinstance(path, int):
+        return
+    if isinstance(mode, str):
+        writes = any(letter in mode for letter in "wax+")
+    else:
+        writes = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_TRUNC | os.O_APPEND))
+    if writes:
+        _refuse(path)
+
+
+def _on_rename(args):
+    _refuse(args[0])
+    _refuse(args[1])
+
+
+def _on_path(args):
+    if not isinstance(args[0], int):
+        _refuse(args[0])
+
+
+def _on_thread(_args):
+    global threads
+    if active:
+        threads += 1
+        if threads == 1:
+            events.emit("worker", how="thread", inside=True)
+
+
+_handlers = {
+    "open": _on_open,
+    "os.rename": _on_rename,
+    "os.remove": _on_path,
+    "os.truncate": _on_path,
+    "_thread.start_new_thread": _on_thread,
+}
+
+
+def install():
+    handlers = _handlers
+
+    def hook(event, args):
+        handler = handlers.get(event)
+        if handler is not None:
+            handler(args)
+
+    sys.addaudithook(hook)

@@ -1,0 +1,308 @@
+"""Probes around the loop: a `with` block put into the syntax tree, so that no line of the source moves.
+
+`time` mode adds up the wall time during which the loop runs; `verify` mode also writes down every value
+that can be seen after it (see `_fanout_snapshot`).
+"""
+import ast
+import atexit
+import builtins
+import contextvars
+import os
+import sys
+import threading
+import time
+
+import _fanout_events as events
+import _fanout_guard as guard
+
+_clock = time.perf_counter
+_lock = threading.Lock()
+_mode = "none"
+_snapshot = None
+
+# Time mode: the loop's time is the union of the intervals in which at least one entry is open.
+_open = 0
+_opened_at = 0.0
+_seconds = 0.0
+_entries = 0
+_iterations = 0
+#: The first entry is written at once: a program may end without a chance to write more.
+_flushed_at = float("-inf")
+_entry_number = 0
+#: What each region of this process looks at, by the number in its call of `__fanout_enter__`.
+_regions = []
+#: Entries open around this point, innermost last: of this thread and task.
+_around = contextvars.ContextVar("fanout", default=())
+
+
+class Region:
+    """One entry of the loop."""
+
+    __slots__ = ("names", "started", "nested", "returned", "before", "ticks")
+
+    def __init__(self, names):
+        self.names = names
+        self.returned = None
+        self.ticks = 0
+
+    def __enter__(self):
+        global _open, _opened_at
+        around = _around.get()
+        self.nested = bool(around) or events.inside_worker()
+        _around.set(around + (self,))
+        if not self.nested:
+            self.before = _snapshot.hidden_state() if _mode == "verify" else None
+            with _lock:
+                _open += 1
+                if _open == 1:
+                    os.environ["FANOUT_INSIDE"] = "1"
+                    guard.active = True
+                    _opened_at = _clock()
+            self.started = _clock()
+        return self
+
+    def __exit__(self, kind, error, trace):
+        global _open, _seconds, _entries
+        ended = _clock()
+        _around.set(tuple(entry for entry in _around.get() if entry is not self))
+        if self.nested:
+            return False
+        with _lock:
+            _open -= 1
+            _entries += 1
+            if _open == 0:
+                _seconds += ended - _opened_at
+                os.environ.pop("FANOUT_INSIDE", None)
+                guard.active = False
+        if _mode == "verify":
+            self._record(sys._getframe(1), error, ended - self.started)
+        elif ended - _flushed_at > 0.5:
+            _flush()
+        return False
+
+    def _record(self, frame, error, seconds):
+        global _entry_number
+        with _lock:
+            _entry_number += 1
+            number = _entry_number
+        if number > events.manifest["maxEntries"]:
+            events.emit("entry", number=number, seconds=seconds, iterations=self.ticks, names=[], compared=False)
+            return
+        names = _snapshot.names_of(frame, self.names, error)
+        if self.returned is not None:
+            names.append(("return value", self.returned[0]))
+        fields = _snapshot.take(names, self.before)
+        fields["error"] = None if error is None else _snapshot.describe_error(error)
+        events.emit("entry", number=number, seconds=seconds, iterations=self.ticks, compared=True, **fields)
+
+
+def _returned(value):
+    """Stands around the value of a `return` inside the loop's region."""
+    around = _around.get()
+    if around:
+        around[-1].returned = (value,)
+    return value
+
+
+def _tick():
+    around = _around.get()
+    if around:
+        around[-1].ticks += 1
+
+
+def _counted(iterable):
+    for item in iterable:
+        _tick()
+        yield item
+
+
+def _counted_call(function):
+    def call(*args, **keywords):
+        _tick()
+        return function(*args, **keywords)
+
+    return call
+
+
+def _flush():
+    global _seconds, _entries, _flushed_at
+    with _lock:
+        seconds, entries = _seconds, _entries
+        _seconds, _entries = 0.0, 0
+        _flushed_at = _clock()
+    if entries:
+        events.emit("time", seconds=seconds, entries=entries)
+
+
+def _after_fork():
+    """A child forked while the loop runs is one of its workers; what it inherits was not measured by it."""
+    global _lock, _seconds, _entries, _open
+    _lock = threading.Lock()
+    events.after_fork()
+    inside = _open > 0 or events.inside_worker()
+    _seconds, _entries, _open = 0.0, 0, 0
+    if inside:
+        events.mark_inside_worker()
+    events.emit("process", how="fork", inside=inside)
+
+
+def install(here):
+    global _mode, _snapshot
+    _mode = events.manifest["mode"]
+    if _mode == "none":
+        return
+    if _mode == "verify":
+        _snapshot = _load_snapshot(here)
+    builtins.__fanout_enter__ = lambda key: Region(_regions[key])
+    builtins.__fanout_returned__ = _returned
+    builtins.__fanout_tick__ = _tick
+    builtins.__fanout_counted__ = _counted
+    builtins.__fanout_counted_call__ = _counted_call
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_after_fork)
+    if _mode == "time":
+        atexit.register(_flush)
+
+
+def _load_snapshot(here):
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("_fanout_snapshot", os.path.join(here, "_fanout_snapshot.py"))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["_fanout_snapshot"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# The syntax tree
+
+
+def _start(node):
+    return (node.lineno, node.col_offset)
+
+
+def _end(node):
+    return (node.end_lineno, node.end_col_offset)
+
+
+def _blocks(tree):
+    """Every list of statements with the nodes around it, outermost first."""
+    pending = [(tree, ())]
+    while pending:
+        node, above = pending.pop(0)
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, list):
+                if value and isinstance(value[0], ast.stmt):
+                    yield value, above + ((node, name),)
+                pending.extend((child, above + ((node, name),)) for child in value if isinstance(child, ast.AST))
+            elif isinstance(value, ast.AST):
+                pending.append((value, above + ((node, name),)))
+
+
+def _find_region(tree, start, end):
+    """The statements inside a range; where there is none, the smallest statement around it."""
+    around = None
+    for block, above in _blocks(tree):
+        inside = [i for i, stmt in enumerate(block) if _start(stmt) >= start and _end(stmt) <= end]
+        if inside:
+            return block, inside[0], inside[-1] + 1, above
+        for i, stmt in enumerate(block):
+            if _start(stmt) <= start and _end(stmt) >= end:
+                around = (block, i, i + 1, above)
+    return around
+
+
+def _is_caught(above):
+    """Whether an exception that leaves the region may be handled in the same function, which can then look at its locals."""
+    for node, field in reversed(above):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            return False
+        if field == "body" and isinstance(node, (ast.Try, ast.With, ast.AsyncWith)):
+            return True
+        if type(node).__name__ == "TryStar" and field == "body":
+            return True
+    return False
+
+
+class _Returns(ast.NodeTransformer):
+    def visit_Return(self, node):
+        value = node.value or ast.copy_location(ast.Constant(value=None), node)
+        node.value = _call("__fanout_returned__", [value], node)
+        return node
+
+    def _leave(self, node):
+        return node
+
+    visit_FunctionDef = visit_AsyncFunctionDef = visit_Lambda = visit_ClassDef = _leave
+
+
+def _call(name, arguments, where):
+    call = ast.Call(func=ast.Name(id=name, ctx=ast.Load()), args=arguments, keywords=[])
+    ast.copy_location(call, where)
+    return ast.fix_missing_locations(call)
+
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def _count_iterations(statements, start, end):
+    """Puts a counter into the outermost loop of the range. Returns whether one was found."""
+    best = None
+    for statement in statements:
+        for node in ast.walk(statement):
+            if not isinstance(node, (ast.For, ast.AsyncFor, ast.While, ast.Call) + _COMPREHENSIONS):
+                continue
+            if _start(node) < start or _end(node) > end:
+                continue
+            if isinstance(node, ast.Call) and not (_is_map(node) and node.args):
+                continue
+            if best is None or (_start(node), [-n for n in _end(node)]) < (_start(best), [-n for n in _end(best)]):
+                best = node
+    if best is None:
+        return False
+    if isinstance(best, (ast.For, ast.AsyncFor, ast.While)):
+        tick = ast.copy_location(ast.Expr(value=_call("__fanout_tick__", [], best.body[0])), best.body[0])
+        best.body.insert(0, tick)
+    elif isinstance(best, ast.Call):
+        best.args[0] = _call("__fanout_counted_call__", [best.args[0]], best.args[0])
+    elif best.generators[0].is_async:
+        return False
+    else:
+        clause = best.generators[0]
+        clause.iter = _call("__fanout_counted__", [clause.iter], clause.iter)
+    return True
+
+
+def _is_map(call):
+    return isinstance(call.func, ast.Name) and call.func.id in ("map", "filter")
+
+
+def instrument(tree, entry):
+    """Puts the probe around the entry's region, and a counter into its loop if one is asked for."""
+    spec = entry.probe
+    found = _find_region(tree, tuple(spec["start"]), tuple(spec["end"]))
+    if found is None:
+        events.emit("no-region", path=entry.path)
+        return tree
+    block, first, last, above = found
+    statements = block[first:last]
+    if _mode == "verify" and spec.get("loop"):
+        if not _count_iterations(statements, tuple(spec["loop"][0]), tuple(spec["loop"][1])):
+            events.emit("no-counter", path=entry.path)
+    where = statements[0]
+    names = {
+        "path": entry.path,
+        "names": tuple(spec.get("names") or ()),
+        "dead": tuple(spec.get("dead") or ()),
+        "caught": _is_caught(above),
+    }
+    key = len(_regions)
+    _regions.append(names)
+    transform = _Returns()
+    body = [transform.visit(statement) for statement in statements]
+    context = _call("__fanout_enter__", [ast.Constant(value=key)], where)
+    block[first:last] = [ast.copy_location(ast.With(items=[ast.withitem(context_expr=context)], body=body), where)]
+    # Generated nodes span what they wrap, so that tracebacks and profiles keep their lines.
+    block[first].end_lineno, block[first].end_col_offset = _end(statements[-1])
+    return tree

@@ -1,0 +1,261 @@
+/**
+ * Puts the probes into JavaScript and TypeScript text: insertions on existing lines only, so that lines stay where they are.
+ *
+ * `const t = enter(); let out; try { out = []; for … } catch (e) { throw threw(t, e); } finally { leave(t, getters); }`
+ *
+ * Names that the statements declare for the rest of their block are declared before the `try` and assigned inside it.
+ */
+import type ts from 'typescript';
+import { applyEdits, type TextEdit } from '../edit/edit';
+import type { Range } from '../analysis/report';
+
+type TypeScript = typeof ts;
+
+export interface JavaScriptProbe {
+  readonly region: Range;
+  /** The loop in this text, to count its iterations; null: do not count. */
+  readonly loop: Range | null;
+  /** Names to look at afterwards; null in time mode, where nothing is looked at. */
+  readonly names: readonly string[] | null;
+  /** Names that the loop leaves dead: never looked at. */
+  readonly dead: readonly string[];
+}
+
+export interface ProbedText {
+  readonly text: string;
+  /** The iterations are counted. */
+  readonly counted: boolean;
+  /** What the probe cannot see here, in words. */
+  readonly limits: readonly string[];
+}
+
+const API = 'globalThis.__fanout';
+const TOKEN = '__fanout_entry';
+
+/**
+ * @returns null when no statement lies in or around the region.
+ */
+export async function probeJavaScript(path: string, text: string, probe: JavaScriptProbe): Promise<ProbedText | null> {
+  const loaded = await import('typescript');
+  const typescript: TypeScript = (loaded as { default?: TypeScript }).default ?? (loaded as unknown as TypeScript);
+  return new Prober(typescript, path, text, probe).run();
+}
+
+/** Text put around a stretch of source: nested ones keep their nesting where they share an end. */
+interface Wrap {
+  readonly start: number;
+  readonly end: number;
+  readonly open: string;
+  readonly close: string;
+}
+
+class Prober {
+  private readonly source: ts.SourceFile;
+  private readonly wraps: Wrap[] = [];
+  private readonly replacements: TextEdit[] = [];
+  private readonly limits: string[] = [];
+
+  constructor(
+    private readonly ts: TypeScript,
+    path: string,
+    private readonly text: string,
+    private readonly probe: JavaScriptProbe,
+  ) {
+    const kind = /\.[cm]?ts$/i.test(path) ? ts.ScriptKind.TS : /\.tsx$/i.test(path) ? ts.ScriptKind.TSX : ts.ScriptKind.JSX;
+    this.source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, kind);
+  }
+
+  run(): ProbedText | null {
+    const found = this.statements();
+    if (!found) return null;
+    const { statements, inBlock } = found;
+    const start = statements[0]!.getStart(this.source);
+    const end = statements.at(-1)!.getEnd();
+    const enter = `${inBlock ? '' : '{ '}const ${TOKEN} = ${API}.enter();`;
+    const leave = `${API}.leave(${TOKEN}, ${this.getters(statements[0]!)});`;
+    const close = inBlock ? '' : ' }';
+    const hoisted = this.hoistable(statements);
+    if (hoisted === null) {
+      this.limits.push('an exception in the loop would not be seen: the loop declares a function or class for what follows');
+      this.wrap(start, end, `${enter} `, ` ${leave}${close}`);
+    } else {
+      const names: string[] = [];
+      const body = `} catch (__fanout_error) { throw ${API}.threw(${TOKEN}, __fanout_error); } finally { ${leave} }`;
+      for (const list of hoisted) this.namesOf(list, names);
+      this.wrap(start, end, `${enter}${names.length > 0 ? ` let ${names.join(', ')};` : ''} try { `, ` ${body}${close}`);
+      for (const list of hoisted) this.hoist(list);
+    }
+    for (const statement of statements) this.visit(statement);
+    const counted = this.probe.loop !== null && this.count(statements);
+    return { text: applyEdits(this.text, this.edits()), counted, limits: this.limits };
+  }
+
+  private wrap(start: number, end: number, open: string, close: string): void {
+    this.wraps.push({ start, end, open, close });
+  }
+
+  private edits(): readonly TextEdit[] {
+    const order = new Map(this.wraps.map((wrap, index) => [wrap, index]));
+    const at = (wrap: Wrap) => order.get(wrap)!;
+    const opens = [...this.wraps].sort((a, b) => b.end - a.end || at(a) - at(b)).map((w) => ({ start: w.start, end: w.start, text: w.open }));
+    const closes = [...this.wraps].sort((a, b) => b.start - a.start || at(b) - at(a)).map((w) => ({ start: w.end, end: w.end, text: w.close }));
+    return [...closes, ...opens, ...this.replacements];
+  }
+
+  /** The statements inside the region; where there is none, the smallest one around it. */
+  private statements(): { statements: readonly ts.Statement[]; inBlock: boolean } | null {
+    const { ts, source, probe } = this;
+    let around: ts.Statement | null = null;
+    let inside: readonly ts.Statement[] | null = null;
+    const visit = (node: ts.Node): void => {
+      if (inside) return;
+      const list = ts.isBlock(node) || ts.isSourceFile(node) || ts.isCaseOrDefaultClause(node) || ts.isModuleBlock(node) ? node.statements : null;
+      if (list) {
+        const found = list.filter((s) => s.getStart(source) >= probe.region.start && s.getEnd() <= probe.region.end);
+        if (found.length > 0) {
+          inside = found;
+          return;
+        }
+      }
+      if (this.isStatement(node) && node.getStart(source) <= probe.region.start && node.getEnd() >= probe.region.end) around = node;
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+    const statements: readonly ts.Statement[] | null = inside ?? (around ? [around] : null);
+    if (!statements) return null;
+    const parent = statements[0]!.parent;
+    return { statements, inBlock: ts.isBlock(parent) || ts.isSourceFile(parent) || ts.isCaseOrDefaultClause(parent) || ts.isModuleBlock(parent) };
+  }
+
+  private isStatement(node: ts.Node): node is ts.Statement {
+    return node.kind >= this.ts.SyntaxKind.FirstStatement && node.kind <= this.ts.SyntaxKind.LastStatement && !this.ts.isBlock(node);
+  }
+
+  /** The declarations among the statements that have to be turned into assignments; null when one cannot be. */
+  private hoistable(statements: readonly ts.Statement[]): readonly ts.VariableDeclarationList[] | null {
+    const { ts } = this;
+    const lists: ts.VariableDeclarationList[] = [];
+    for (const statement of statements) {
+      if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)) return null;
+      if (!ts.isVariableStatement(statement)) continue;
+      if (statement.modifiers?.length) return null;
+      const scope = statement.declarationList.flags & ts.NodeFlags.BlockScoped;
+      if (scope === ts.NodeFlags.Using || scope === ts.NodeFlags.AwaitUsing) return null;
+      if (scope !== 0) lists.push(statement.declarationList);
+    }
+    return lists;
+  }
+
+  private namesOf(list: ts.VariableDeclarationList, into: string[]): void {
+    for (const declaration of list.declarations) this.boundNames(declaration.name, into);
+  }
+
+  /** `const { a }: T = f(), b;` becomes `;({ a } = f(), b = undefined);` */
+  private hoist(list: ts.VariableDeclarationList): void {
+    const start = list.getStart(this.source);
+    this.wrap(start, list.getEnd(), ';(', ')');
+    this.replacements.push({ start, end: list.declarations[0]!.getStart(this.source), text: '' });
+    for (const { name, type, exclamationToken, initializer } of list.declarations) {
+      const typed = (type ?? exclamationToken)?.getEnd() ?? name.getEnd();
+      const value = initializer === undefined ? ' = undefined' : '';
+      if (typed !== name.getEnd() || value) this.replacements.push({ start: name.getEnd(), end: typed, text: value });
+    }
+  }
+
+  private boundNames(name: ts.BindingName, into: string[]): void {
+    if (this.ts.isIdentifier(name)) {
+      into.push(name.text);
+      return;
+    }
+    for (const element of name.elements) {
+      if (!this.ts.isOmittedExpression(element)) this.boundNames(element.name, into);
+    }
+  }
+
+  /** Wraps returned values, and marks where an entry waits: another entry that runs meanwhile is not nested in it. */
+  private visit(node: ts.Node): void {
+    const { ts, source } = this;
+    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    if (ts.isReturnStatement(node) && node.expression) {
+      this.wrap(node.expression.getStart(source), node.expression.getEnd(), `${API}.ret(${TOKEN}, (`, '))');
+    }
+    if ((ts.isAwaitExpression(node) || ts.isYieldExpression(node)) && node.expression) {
+      this.wrap(node.getStart(source), node.getEnd(), `${API}.resume(${TOKEN}, `, ')');
+      this.wrap(node.expression.getStart(source), node.expression.getEnd(), `${API}.suspend(${TOKEN}, (`, '))');
+    }
+    ts.forEachChild(node, (child) => this.visit(child));
+  }
+
+  /** Puts a counter into the outermost loop of the range. */
+  private count(statements: readonly ts.Statement[]): boolean {
+    const { ts, source, probe } = this;
+    const tick = `${API}.tick(${TOKEN})`;
+    const inRange = (node: ts.Node) => node.getEnd() <= probe.loop!.end && (node.getStart(source) >= probe.loop!.start || node.getEnd() === probe.loop!.end);
+    const visit = (node: ts.Node): boolean => {
+      if (inRange(node) && this.countIn(node, tick)) return true;
+      return ts.forEachChild(node, (child) => visit(child) || undefined) ?? false;
+    };
+    return statements.some(visit);
+  }
+
+  private countIn(node: ts.Node, tick: string): boolean {
+    const { ts, source } = this;
+    if (ts.isIterationStatement(node, false)) {
+      const body = node.statement;
+      if (ts.isBlock(body)) this.wrap(body.getStart(source) + 1, body.getStart(source) + 1, ` ${tick};`, '');
+      else this.wrap(body.getStart(source), body.getEnd(), `{ ${tick}; `, ' }');
+      return true;
+    }
+    if (!ts.isCallExpression(node)) return false;
+    const name = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : '';
+    if (!/^(?:map|forEach|filter|reduce|reduceRight|some|every|find|findIndex|flatMap|from)$/.test(name)) return false;
+    const callback = node.arguments[name === 'from' ? 1 : 0];
+    if (!callback) return false;
+    this.wrap(callback.getStart(source), callback.getEnd(), `${API}.counted(${TOKEN}, `, ')');
+    return true;
+  }
+
+  /** The closures that read names afterwards, each by itself: a name may not be bound yet, or not exist in this version. */
+  private getters(first: ts.Statement): string {
+    if (this.probe.names === null) return 'null';
+    const names = new Set([...this.probe.names, ...this.moduleNames()].filter((name) => !this.probe.dead.includes(name)));
+    const { escaping, caught } = this.escape(first);
+    const entries = [...names]
+      .filter((name) => name === 'this' || /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name))
+      .map((name) => `${JSON.stringify(name)}: () => ${name}`);
+    return `{ caught: ${caught}, escaping: ${JSON.stringify(escaping)}, names: { ${entries.join(', ')} } }`;
+  }
+
+  /** Data that the module declares at its top level: what a callee may have changed. */
+  private moduleNames(): readonly string[] {
+    const names: string[] = [];
+    for (const statement of this.source.statements) {
+      if (!this.ts.isVariableStatement(statement)) continue;
+      for (const declaration of statement.declarationList.declarations) {
+        const value = declaration.initializer;
+        if (value && (this.ts.isFunctionLike(value) || this.ts.isClassLike(value) || this.isRequire(value))) continue;
+        this.boundNames(declaration.name, names);
+      }
+    }
+    return names;
+  }
+
+  private isRequire(value: ts.Expression): boolean {
+    return this.ts.isCallExpression(value) && this.ts.isIdentifier(value.expression) && value.expression.text === 'require';
+  }
+
+  /** What can still be seen when an exception leaves the function; and whether the same function catches it, so that all can. */
+  private escape(first: ts.Statement): { escaping: readonly string[]; caught: boolean } {
+    const { ts } = this;
+    const escaping = ['this', ...this.moduleNames()];
+    for (let node: ts.Node = first; node.parent; node = node.parent) {
+      const parent = node.parent;
+      if (ts.isTryStatement(parent) && parent.tryBlock === node) return { escaping, caught: true };
+      if (ts.isFunctionLike(parent)) {
+        for (const parameter of parent.parameters) this.boundNames(parameter.name, escaping as string[]);
+        return { escaping, caught: false };
+      }
+    }
+    return { escaping: [], caught: false };
+  }
+}

@@ -1,0 +1,55 @@
+/** What the probes around the loop look at, worked out of the loop's report. */
+import type { LoopReport } from '../analysis/report';
+
+/** The part of a loop's report that measuring needs. */
+export type MeasuredLoop = Pick<LoopReport, 'extent' | 'places'> & {
+  readonly fn: Pick<LoopReport['fn'], 'id' | 'kind' | 'variables' | 'params'>;
+};
+
+export interface ProbeNames {
+  /** Names whose values are compared after the loop. */
+  readonly names: readonly string[];
+  /** Names that the loop writes and nothing reads afterwards: they may differ. */
+  readonly dead: readonly string[];
+  /** Of `names`: those that the loop writes. */
+  readonly written: readonly string[];
+}
+
+/**
+ * The function's parameters and locals, and what else the loop writes, without what is dead after it. A name with `#` in its id belongs to a
+ * block or comprehension and is gone when that ends.
+ */
+export function probeNames(loop: MeasuredLoop): ProbeNames {
+  const names = new Set<string>();
+  const blockScoped = new Set<string>();
+  for (const variable of loop.fn.variables.values()) {
+    if (variable.id.includes('#')) blockScoped.add(variable.name);
+    else if (variable.kind === 'param' || variable.kind === 'local') names.add(variable.name);
+  }
+  const dead = new Set<string>();
+  const written = new Set<string>();
+  for (const { place, liveAfter } of loop.places) {
+    if (place.root.kind === 'this') written.add('this');
+    if (place.root.kind !== 'variable') continue;
+    const { variable } = place.root;
+    const name = variable.slice(variable.lastIndexOf('/') + 1);
+    if (name.includes('#') || variable.startsWith('builtin/')) continue;
+    if (liveAfter) {
+      names.add(name);
+      written.add(name);
+    } else if (place.path.length === 0) dead.add(name);
+  }
+  // Read after the loop by one place of it, and dead by another: it is live.
+  for (const name of written) dead.delete(name);
+  for (const name of dead) names.delete(name);
+  if (loop.fn.kind === 'method' || loop.fn.kind === 'constructor') names.add('this');
+  return { names: [...names], dead: [...dead], written: [...written] };
+}
+
+/** Zero-based offset → 1-based line and 0-based column in UTF-8 bytes, as Python's syntax tree counts. */
+export function pythonPosition(text: string, offset: number): readonly [number, number] {
+  // A byte order mark is no part of the first line for Python.
+  const before = text.slice(0, offset).replace(/^\uFEFF/, '');
+  const lines = before.split(/\r\n|\r|\n/);
+  return [lines.length, Buffer.byteLength(lines.at(-1)!, 'utf8')];
+}

@@ -1,0 +1,174 @@
+/**
+ * Proves a candidate equal on a real run: the original runs twice (what differs from itself cannot be verified), the candidate once
+ * under each start method; at each entry of the loop everything that can be seen afterwards is compared, and the output of the whole run.
+ */
+import { CancelledError } from '../analysis/cancellation';
+import { languageOf } from '../languages/frontend';
+import { execute, entriesOf, sourceWritten, workersStarted, type Execution } from './execute';
+import { changedFiles, listFiles } from './files';
+import { pythonInterpreter, startMethods } from './interpreter';
+import { prepareCandidate, UNCOUNTED, type PreparedCandidate } from './overlay';
+import { probeNames } from './probe-spec';
+import { resolveProgram, type ResolvedProgram } from './program';
+import { problemOf } from './run';
+import { withScratch } from './scratch';
+import type { MeasureOptions, VerifyRequest, VerifyResult } from './types';
+import { Comparison, type Observed } from './comparison';
+
+/** How often verifying will run the program: told to the person before the first run. */
+export function verifyRuns(request: Pick<VerifyRequest, 'startMethods'>): number {
+  return 2 + Math.max(1, request.startMethods.length);
+}
+
+/** Strategies whose work is done in the process itself: no worker can be seen. */
+const WITHOUT_WORKERS = /\/(?:asyncio|promise-all|c-extension|pyo3|cython|mojo|numba)$/;
+
+/**
+ * Verifies one candidate. What the program does never makes it throw: `status` and `message` tell.
+ * @throws ProgramError when the program cannot be found.
+ */
+export async function verify(request: VerifyRequest, options: MeasureOptions): Promise<VerifyResult> {
+  const resolved = await resolveProgram(request.program, options);
+  try {
+    return await withScratch((scratch) => new Verification(request, options, resolved, scratch).run());
+  } catch (error) {
+    if (error instanceof CancelledError) return answer('cancelled', 'cancelled', 0);
+    throw error;
+  }
+}
+
+function answer(status: VerifyResult['status'], message: string, runs: number, more: Partial<VerifyResult> = {}): VerifyResult {
+  return { status, message, differences: [], notCompared: [], entries: 0, iterations: 0, startMethods: [], ...more, runs };
+}
+
+class Verification {
+  private runs = 0;
+
+  constructor(
+    private readonly request: VerifyRequest,
+    private readonly options: MeasureOptions,
+    private readonly resolved: ResolvedProgram,
+    private readonly scratch: string,
+  ) {}
+
+  async run(): Promise<VerifyResult> {
+    const { request, options } = this;
+    const methods = await this.methods();
+    const total = 2 + methods.length;
+    options.onProgress(`verifying runs the program ${total} times`, 0, total);
+
+    const names = probeNames(request.loop);
+    const original = await prepareCandidate(`${this.scratch}/original`, request.original, 'verify', { names, loop: request.loop.extent });
+    const candidate = await prepareCandidate(`${this.scratch}/candidate`, request.candidate, 'verify', { names, loop: null });
+
+    const first = await this.observe(original, null, `the original, run 1 of ${total}`, total);
+    const broken = this.unusable(first);
+    if (broken) return broken;
+    const second = await this.observe(original, null, `the original, run 2 of ${total}`, total);
+    const brokenAgain = this.unusable(second);
+    if (brokenAgain) return brokenAgain;
+
+    const comparison = new Comparison(first, second, names);
+    for (const limit of [...original.limits, ...candidate.limits]) {
+      if (limit !== UNCOUNTED) comparison.leaveOut('the loop', limit);
+    }
+    const ran: string[] = [];
+    let parallel = false;
+    for (const method of methods) {
+      const label = method ? `the candidate under ${method}` : 'the candidate';
+      const observed = await this.observe(candidate, method, `${label}, run ${this.runs + 1} of ${total}`, total);
+      if (observed.execution.result.ended === 'cancelled') throw new CancelledError();
+      const stopped = this.stopped(observed, label);
+      if (stopped) return { ...stopped, entries: comparison.entries, iterations: comparison.iterations, startMethods: ran };
+      comparison.compare(observed, method && methods.length > 1 ? method : null);
+      parallel ||= WITHOUT_WORKERS.test(request.candidate.id) || workersStarted(observed.execution.events) > workersStarted(first.execution.events);
+      if (method) ran.push(method);
+      if (comparison.differences.length > 0) break;
+    }
+    return this.conclude(comparison, ran, parallel, !original.limits.includes(UNCOUNTED) && !this.hasEvent(first, 'no-counter'));
+  }
+
+  /** Start methods to run under: those asked for that this platform and interpreter have. */
+  private async methods(): Promise<readonly (string | null)[]> {
+    const { request, options } = this;
+    if (request.startMethods.length === 0 || languageOf(request.candidate.path) !== 'python') return [null];
+    const { version } = await pythonInterpreter(options.python);
+    const there: readonly string[] = startMethods(process.platform, version);
+    const methods = request.startMethods.filter((method) => there.includes(method));
+    return methods.length > 0 ? methods : [null];
+  }
+
+  private async observe(prepared: PreparedCandidate, startMethod: string | null, what: string, total: number): Promise<Observed> {
+    const { request, options } = this;
+    options.onProgress(`verifying: ${what}`, this.runs, total);
+    const before = listFiles(request.program.cwd);
+    this.runs++;
+    const execution = await execute(
+      this.scratch,
+      this.resolved,
+      { prepared, program: request.program, maxEntries: request.maxEntries, startMethod, workers: null },
+      options,
+    );
+    const files = changedFiles(request.program.cwd, before);
+    return { execution, entries: entriesOf(execution.events), files, filesComplete: before.complete };
+  }
+
+  /** Why a run of the original cannot serve as the measure; null when it can. */
+  private unusable(observed: Observed): VerifyResult | null {
+    const { result, events } = observed.execution;
+    if (result.ended === 'cancelled') throw new CancelledError();
+    const wrote = sourceWritten(events);
+    if (wrote) return answer('failed', `The program changes its own source ${wrote}: that is not allowed while it is measured, and nothing was written.`, this.runs);
+    const problem = problemOf(result, this.options.timeoutMs);
+    if (result.ended !== 'exited' || result.signal !== null) return answer('failed', `The original program ${problem}`, this.runs);
+    if (observed.entries.length > 0) return null;
+    if (problem !== null) return answer('failed', `The original program ${problem}`, this.runs);
+    return answer('not-run', this.whyNotEntered(observed.execution), this.runs);
+  }
+
+  private whyNotEntered(execution: Execution): string {
+    const { path } = this.request.original;
+    if (execution.events.all.length === 0) return `No process of ${this.resolved.command[0]} took part: it may ignore PYTHONPATH or NODE_OPTIONS (python -I, -E), or not be Python or Node at all.`;
+    if (!this.hasEvent({ execution }, 'loaded')) return `The program never loads ${path}. If it runs a built copy, run the sources instead (tsx, or Node 22.18 and later).`;
+    if (this.hasEvent({ execution }, 'no-region')) return `The loop was not found in ${path} by the interpreter.`;
+    return 'The program never enters the loop.';
+  }
+
+  private hasEvent(observed: { readonly execution: Execution }, event: string): boolean {
+    return observed.execution.events.all.some((e) => e.event === event);
+  }
+
+  /** A candidate that did not come to an end by itself. */
+  private stopped(observed: Observed, label: string): VerifyResult | null {
+    const { result, events } = observed.execution;
+    if (sourceWritten(events)) return answer('failed', `${capital(label)} changes the program's source, which the original does not.`, this.runs);
+    if (result.ended === 'exited' && result.signal === null) return null;
+    return answer('failed', `${capital(label)} ${problemOf(result, this.options.timeoutMs)}`, this.runs);
+  }
+
+  private conclude(comparison: Comparison, ran: readonly string[], parallel: boolean, counted: boolean): VerifyResult {
+    const { differences, notCompared, entries, iterations } = comparison;
+    const more = { differences, notCompared: [...notCompared], entries, iterations, startMethods: ran };
+    const under = ran.length > 0 ? ` under ${ran.join(', ')}` : '';
+    if (differences.length > 0) {
+      const { where, original, candidate, entry } = differences[0]!;
+      const at = entry > 0 ? ` after entry ${entry} of the loop` : '';
+      return answer('different', `Different${under}: ${where}${at} is ${original} in the original, ${candidate} in the candidate.`, this.runs, more);
+    }
+    if (counted && comparison.mostIterations < 2) {
+      return answer('not-run', `No entry of the loop had two iterations (${iterations} in ${entries} entries): the parallel path was not put to the test.`, this.runs, more);
+    }
+    if (!parallel) return answer('not-run', 'The candidate started no worker: its parallel path was not taken in this run.', this.runs, more);
+    if (comparison.unstable.length > 0) {
+      return answer('unstable', `${comparison.unstable.join(', ')} differ${comparison.unstable.length === 1 ? 's' : ''} between two runs of the original: it cannot be verified. The rest is equal.`, this.runs, more);
+    }
+    const what = `${entries} ${entries === 1 ? 'entry' : 'entries'} of the loop${counted ? `, ${iterations} iterations` : ''}, output and exit code${under}`;
+    if (!counted) more.notCompared.push({ where: 'the loop', why: UNCOUNTED });
+    if (more.notCompared.length > 0) return answer('equal-as-far', `Equal as far as compared: ${what}.`, this.runs, more);
+    return answer('equal', `Equal: ${what}.`, this.runs, more);
+  }
+}
+
+function capital(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1);
+}
