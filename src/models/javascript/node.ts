@@ -7,7 +7,7 @@ const io = { bound: 'io' } as const;
 
 const path: NamespaceModel = {
   functions: {
-    ...all('basename dirname extname format join normalize toNamespacedPath', value('string')),
+    ...all('basename dirname extname format join normalize', value('string')),
     // A relative path is completed with the working directory.
     ...all('resolve relative', value('string', { reads: ['args', 'process'] })),
     isAbsolute: value('boolean'),
@@ -66,7 +66,6 @@ const util: NamespaceModel = {
     inherits: value('undefined', { reads: [], writes: ['arg0'] }),
     deprecate: unknown('function', { reads: [] }),
     ...all('promisify callbackify', unknown('function', { reads: [] })),
-    parseArgs: fresh('object', { reads: ['args', 'process'] }),
   },
   importPure: true,
 };

@@ -72,7 +72,9 @@ const buffer: TypeModel = {
     // Unlike a typed array's, a view of the same memory.
     ...all('slice subarray', unknown('Buffer', { reads: [] })),
     // As methods of Uint8Array they give one of those, or a Buffer: what matters is that it is new.
-    ...all('filter map toReversed toSorted with', unknown('Buffer')),
+    ...all('filter map', unknown('Buffer', { calls: [{ arg: 0, when: 'each' }] })),
+    toSorted: unknown('Buffer', { calls: [{ arg: 0, when: 'compare' }] }),
+    ...all('toReversed with', unknown('Buffer')),
   },
 };
 
@@ -113,20 +115,30 @@ const worker: TypeModel = {
   },
 };
 
-const STREAM = 'a stream holds functions and a handle of this thread';
-const stream = (name: string): TypeModel => ({
+const LISTENERS = 'it arrives as a plain object without its state, and cannot be cloned at all once it has listeners';
+const readable = {
+  read: unknown(undefined, { reads: ['receiver'], writes: ['receiver'], bound: 'io' }),
+  ...all('pause resume setEncoding', returning('receiver', { reads: [], writes: ['receiver'], type: 'receiver' })),
+  pipe: returning('arg0', { writes: ['receiver', 'arg0'], bound: 'io', type: 'arg0' }),
+} satisfies TypeModel['methods'];
+const writable = { ...all('write end', value(undefined, { writes: ['receiver'], bound: 'io' })) };
+const destroy = { destroy: returning('receiver', { writes: ['receiver'], type: 'receiver' }) };
+
+const stream = (methods: TypeModel['methods'], verdict: Pick<TypeModel, 'transfer' | 'transferReason'>) => (name: string): TypeModel => ({
   name,
   bases: ['EventEmitter'],
-  ...refused(STREAM),
-  iterator: true,
-  methods: {
-    ...all('write end', value(undefined, { writes: ['receiver'], bound: 'io' })),
-    read: unknown(undefined, { reads: ['receiver'], writes: ['receiver'], bound: 'io' }),
-    ...all('pause resume setEncoding', returning('receiver', { reads: [], writes: ['receiver'], type: 'receiver' })),
-    destroy: returning('receiver', { writes: ['receiver'], type: 'receiver' }),
-    pipe: returning('arg0', { writes: ['receiver', 'arg0'], bound: 'io', type: 'arg0' }),
-  },
+  ...verdict,
+  ...('read' in methods && { iterator: true }),
+  methods: { ...methods, ...destroy },
 });
+const HOLDS_FUNCTIONS = refused('it holds functions, and a function cannot be cloned');
+
+const streams: readonly TypeModel[] = [
+  ...['Readable', 'ReadStream'].map(stream(readable, lossy(LISTENERS))),
+  ...['IncomingMessage'].map(stream(readable, HOLDS_FUNCTIONS)),
+  ...['Writable', 'WriteStream', 'ServerResponse', 'ClientRequest'].map(stream(writable, HOLDS_FUNCTIONS)),
+  ...['Duplex', 'Transform', 'PassThrough', 'Socket', 'Gzip', 'Gunzip'].map(stream({ ...readable, ...writable }, HOLDS_FUNCTIONS)),
+];
 
 /** Hash, Hmac: fed piece by piece, so the order of the pieces counts. */
 const hash = (name: string): TypeModel => ({
@@ -134,7 +146,8 @@ const hash = (name: string): TypeModel => ({
   ...lossy(EMPTY),
   methods: {
     update: returning('receiver', { reads: ['arg0'], writes: ['receiver'], type: 'receiver', cost: 'linear' }),
-    digest: value('string', { writes: ['receiver'] }),
+    // A Buffer, or a string when an encoding is given.
+    digest: fresh(undefined, { writes: ['receiver'] }),
     ...(name === 'Hash' ? { copy: fresh('Hash') } : {}),
   },
 });
@@ -193,7 +206,7 @@ export const platformTypes: readonly TypeModel[] = [
   eventEmitter,
   port,
   worker,
-  ...['Readable', 'Writable', 'Duplex', 'Transform', 'PassThrough', 'ReadStream', 'WriteStream', 'Socket', 'Gzip', 'Gunzip', 'IncomingMessage', 'ServerResponse', 'ClientRequest'].map(stream),
+  ...streams,
   hash('Hash'),
   hash('Hmac'),
   response,
