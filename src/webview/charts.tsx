@@ -20,6 +20,7 @@ export function RatioBars({ report }: { report: BenchReport }) {
             </text>
           </g>
         ))}
+        <line class="even" x1={even} x2={even} y1={0} y2={bottom} />
         {bars.map((bar) => (
           <g key={bar.label}>
             <text x={0} y={bar.y - 6}>
@@ -35,7 +36,6 @@ export function RatioBars({ report }: { report: BenchReport }) {
             </text>
           </g>
         ))}
-        <line class="even" x1={even} x2={even} y1={0} y2={bottom} />
       </svg>
     </figure>
   );

@@ -19,11 +19,11 @@ export function ResultTable({ report, busy, onApply }: Props) {
             <th scope="col">Strategy</th>
             <th scope="col" class="number">Workers</th>
             <th scope="col" class="number">Loop</th>
+            <th scope="col">Results</th>
             <th scope="col" class="number">Whole program</th>
             <th scope="col" class="number">Predicted</th>
             <th scope="col" class="number">Before → after</th>
             <th scope="col" class="number">Pool start</th>
-            <th scope="col">Results</th>
             <th scope="col">
               <span class="hidden">Apply</span>
             </th>
@@ -48,13 +48,13 @@ function Row({ row, busy, onApply }: { row: BenchRow; busy: boolean; onApply: Pr
       </th>
       <td class="number">{row.workers}</td>
       <RatioCell ratio={row.loopRatio} />
+      <td>
+        <span class={`mark ${good ? 'mark-good' : 'mark-bad'}`}>{row.error ?? verified(row.verified)}</span>
+      </td>
       <RatioCell ratio={row.programRatio} />
       <td class="number">{row.predicted ? `×${row.predicted.low.toFixed(1)} to ${row.predicted.high.toFixed(1)}` : ''}</td>
       <td class="number">{row.baselineSeconds !== null && row.candidateSeconds !== null ? `${seconds(row.baselineSeconds)} → ${seconds(row.candidateSeconds)}` : ''}</td>
       <td class="number">{row.startupMs === null ? '' : `${row.startupMs.toFixed(0)} ms`}</td>
-      <td>
-        <span class={`mark ${good ? 'mark-good' : 'mark-bad'}`}>{row.error ?? verified(row.verified)}</span>
-      </td>
       <td>
         {good && (
           <button type="button" class="link" disabled={busy} aria-label={`Apply ${row.strategy}`} onClick={() => onApply(row.strategy)}>

@@ -10,7 +10,7 @@ export function Verification({ result }: { result: VerifyResult }) {
     <section aria-labelledby="verification">
       <h2 id="verification">Same results?</h2>
       <p>
-        <span class={`mark ${isEqual(result.status) ? 'mark-good' : 'mark-bad'}`}>{verified(result.status)}</span> {result.message}
+        <b class={`mark ${isEqual(result.status) ? 'mark-good' : 'mark-bad'}`}>{verified(result.status)}</b> {result.message}
       </p>
       <p class="detail">
         {result.entries} {result.entries === 1 ? 'entry' : 'entries'} of the loop with {result.iterations} iterations compared in {result.runs} runs

@@ -14,7 +14,7 @@ describe('a Python loop', () => {
     await window.squiggle('info').waitFor({ timeout: 60_000 });
 
     const fix = await window.lightbulb('process');
-    await window.screenshot('lightbulb');
+    await window.screenshot('quick-fix');
     await window.take(fix);
     await window.page.locator('.tab.dirty').waitFor();
     await window.saveAll();

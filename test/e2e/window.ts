@@ -123,14 +123,24 @@ export class Window {
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
   }
 
-  /** Puts the cursor at the start of a line (1-based). */
+  /** Puts the cursor at a place (1-based); what is typed while a window settles can be lost. */
   async goToLine(line: number, column = 1): Promise<void> {
-    await this.page.keyboard.press('Control+G');
     const input = this.page.locator('.quick-input-widget input[type=text]');
-    await input.waitFor();
-    await input.fill(`:${line}:${column}`);
-    await this.page.keyboard.press('Enter');
-    await input.waitFor({ state: 'hidden' });
+    const there = this.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` });
+    for (let attempt = 0; ; attempt++) {
+      await this.editor.locator('.view-lines').click({ position: { x: 5, y: 5 } });
+      await this.page.keyboard.press('Control+G');
+      await input.waitFor();
+      await input.fill(`:${line}:${column}`);
+      await this.page.locator('.quick-input-list .monaco-list-row', { hasText: String(line) }).first().waitFor();
+      await this.page.keyboard.press('Enter');
+      try {
+        return await there.waitFor({ timeout: 3000 });
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /** Opens the lightbulb's menu at the cursor; the first key press can be lost while a window settles. */
