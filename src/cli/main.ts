@@ -122,7 +122,9 @@ function build(): Command {
     .command('lsp')
     .description('speak the language server protocol')
     .addOption(new Option('--stdio', 'over standard input and output').hideHelp(false))
+    // Clients name their transport and their own process: `--node-ipc --clientProcessId=N`.
     .allowUnknownOption()
+    .allowExcessArguments()
     .action(async () => (await import('../server/server')).startServer());
 
   return program;
