@@ -1,0 +1,27 @@
+/** Every strategy, in the order in which they are offered. */
+import type { Language } from '../ir/ir';
+import { pythonProcessPool } from './python/process-pool';
+import type { Strategy, StrategyId } from './types';
+
+/** By id, so that the type checker refuses two of one name and an entry under another's. */
+const byId = {
+  'python/process-pool': pythonProcessPool,
+} satisfies { readonly [Id in StrategyId]?: Strategy & { readonly meta: { readonly id: Id } } };
+
+export const strategies: readonly Strategy[] = Object.values(byId);
+
+/** The strategy of that id; null when there is none. */
+export function strategyById(id: string): Strategy | null {
+  return strategies.find((strategy) => strategy.meta.id === id) ?? null;
+}
+
+/** The strategies for a file's language, the default one first. */
+export function strategiesFor(language: Language): readonly Strategy[] {
+  const family = language === 'python' ? 'python' : 'javascript';
+  return strategies.filter((strategy) => strategy.meta.language === family);
+}
+
+/** The strategy that is taken when none is named. */
+export function defaultStrategy(language: Language): StrategyId {
+  return language === 'python' ? 'python/process-pool' : 'javascript/piscina';
+}

@@ -1,0 +1,105 @@
+/** Text that every pool of processes shares: the worker function, its values, and the statements around the pool. */
+import type { CapturedValue } from './captures';
+import { returnText } from './body';
+import type { Plan, StatementParent } from './plan';
+import type { Site } from './site';
+
+/** Lines longer than this are broken; a file with longer ones sets its own measure. */
+export function lineWidth(text: string): number {
+  const longest = text.split(/\r?\n/).reduce((max, line) => Math.max(max, line.length), 0);
+  return Math.min(Math.max(longest, 88), 120);
+}
+
+/** Indents lines, and writes the tabs that planners put at their start as the file's unit. */
+export function indented(lines: readonly string[], indent: string, unit: string): string[] {
+  return lines.map((line) => {
+    if (line.trim() === '') return '';
+    const tabs = /^\t*/.exec(line)![0].length;
+    return indent + (unit === '\t' ? '' : unit.repeat(tabs)) + (unit === '\t' ? line : line.slice(tabs));
+  });
+}
+
+export interface WorkerText {
+  /** Top-level definitions in order, without line ends behind them. */
+  readonly blocks: readonly string[];
+  /** How the parent names the worker in the call: the function, or a partial of it. */
+  readonly callable: string;
+  /** Arguments of the pool's constructor that hand over shared values. */
+  readonly initializer: readonly string[];
+}
+
+/**
+ * The worker function. Values travel as leading arguments bound by `partial`; when one of them is large, all of them are sent once to
+ * each worker by an initializer.
+ */
+export function workerText(site: Site, plan: Plan, partial: () => string, docstrings: boolean): WorkerText {
+  const { worker, values } = plan;
+  const blocks = plan.definitions.map((lines) => indented(lines, '', site.unit).join('\n'));
+  if (worker.existing) return { blocks, callable: bound(worker.name, values, partial), initializer: [] };
+  const shared = values.some((v) => v.large);
+  const around = site.fn.kind === 'module' ? 'the main loop' : `\`${site.fn.name}\``;
+  const lines: string[] = [];
+  const initializer: string[] = [];
+  if (shared) {
+    const base = worker.name.replace(/^_/, '');
+    const store = site.unique(`_${base}_shared`);
+    const start = site.unique(`_${base}_init`);
+    const names = values.map((v) => v.name);
+    const one = names.length === 1;
+    blocks.push(`${store} = None`);
+    blocks.push(
+      indented(
+        [
+          `def ${start}(${one ? names[0]! : '*values'}):`,
+          ...(docstrings ? ['\t"""Keeps what every iteration reads; runs once in each worker process."""'] : []),
+          `\tglobal ${store}`,
+          `\t${store} = ${one ? names[0]! : 'values'}`,
+        ],
+        '',
+        site.unit,
+      ).join('\n'),
+    );
+    lines.push(`${names.join(', ')} = ${store}`);
+    initializer.push(`initializer=${start}`, `initargs=(${values.map((v) => v.value).join(', ')}${one ? ',' : ''})`);
+  }
+  const params = [...(shared ? [] : values.map((v) => v.name)), ...plan.items.params];
+  const guarded = plan.parent.kind === 'statement' && plan.parent.guarded;
+  const returned = returnText(worker.returns, guarded);
+  const body = guarded ? guardedBody(site, [...lines, ...worker.lines, returned]) : [...lines, ...worker.lines, returned];
+  const doc = docstrings ? [`"""One iteration of the loop in ${around}, run by a worker process."""`] : [];
+  blocks.push([`def ${worker.name}(${params.join(', ')}):`, ...indented([...doc, ...body], site.unit, site.unit)].join('\n'));
+  return { blocks, callable: shared ? worker.name : bound(worker.name, values, partial), initializer };
+}
+
+function bound(name: string, values: readonly CapturedValue[], partial: () => string): string {
+  return values.length === 0 ? name : `${partial()}(${[name, ...values.map((v) => v.value)].join(', ')})`;
+}
+
+/** An exception becomes a part of the result, so that what earlier iterations of the same chunk gave is not lost with it. */
+function guardedBody(site: Site, lines: readonly string[]): string[] {
+  const error = errorName(site);
+  return ['try:', ...lines.map((l) => (l === '' ? '' : `\t${l}`)), `except Exception as ${error}:`, `\treturn None, ${error}`];
+}
+
+function errorName(site: Site): string {
+  return site.isFree('error') ? 'error' : 'exception';
+}
+
+/** Head and body of the parent's loop over the results, given the call that runs the workers. */
+export function parentLoop(site: Site, plan: Plan, parent: StatementParent, map: string): { head(map: string): string; readonly lines: readonly string[] } {
+  void map;
+  const { items } = plan;
+  const error = errorName(site);
+  const several = parent.results.length > 1;
+  const inner = parent.results.join(', ');
+  const result = parent.guarded ? `${several ? `(${inner})` : inner}, ${error}` : inner;
+  const nested = several || parent.guarded ? `(${result})` : result;
+  const check = parent.guarded ? [`if ${error} is not None:`, `\traise ${error}`] : [];
+  const comment = parent.comment === '' ? '' : `  ${parent.comment}`;
+  const head = (call: string): string => {
+    if (parent.parentNames.size === 0) return `for ${result} in ${call}:${comment}`;
+    if (items.counter !== null && [...parent.parentNames].every((n) => n === items.counter)) return `for ${items.counter}, ${nested} in enumerate(${call}):${comment}`;
+    return `for ${items.again.targets.join(', ')}, ${nested} in zip(${items.again.iterables.join(', ')}, ${call}):${comment}`;
+  };
+  return { head, lines: [...check, ...parent.replay] };
+}
