@@ -1,9 +1,15 @@
 /** The passes in their order. */
-import type { ImportSource, ModuleIR } from '../ir/ir';
+import type { FunctionIR, ImportSource, ModuleIR } from '../ir/ir';
 import type { LanguageModels } from '../models/types';
-import type { CancellationToken } from './cancellation';
+import { Analyzer } from './analyzer';
+import { reportOf } from './build';
+import { Pacer, type CancellationToken } from './cancellation';
 import type { CaptureReport } from './captures';
-import type { ModuleReport } from './report';
+import { hasLoop } from './discover';
+import { interpret } from './interpret';
+import { lineIndex } from './lines';
+import type { LoopReport, ModuleReport } from './report';
+import type { LoopTrace } from './trace';
 
 export interface AnalysisContext {
   readonly models: LanguageModels;
@@ -13,8 +19,42 @@ export interface AnalysisContext {
 }
 
 /** Judges every loop of a module. */
-export async function analyzeLoops(_module: ModuleIR, _context: AnalysisContext): Promise<ModuleReport> {
-  throw new Error('not built yet');
+export async function analyzeLoops(module: ModuleIR, context: AnalysisContext): Promise<ModuleReport> {
+  const pacer = new Pacer(context.token);
+  const analyzer = new Analyzer(context);
+  const lineOf = lineIndex(module.functions.get('')?.text ?? '');
+  const loops: LoopReport[] = [];
+  const inlined = new Set<FunctionIR>();
+  // Outer functions first: a callback that one of them reads in place is judged there, where more is known about its arguments.
+  for (const fn of module.functions.values()) {
+    if (fn.broken || inlined.has(fn) || !hasLoop(fn, module)) continue;
+    await pacer.pause();
+    const machine = interpret(analyzer, module, fn);
+    for (const read of machine.inlinedFunctions) inlined.add(read);
+    for (const trace of machine.traces) {
+      if (!isReported(trace)) continue;
+      loops.push(reportOf(machine, trace, lineOf));
+      await pacer.pause();
+    }
+  }
+  const unique = new Map<string, LoopReport>();
+  for (const loop of loops) {
+    const known = unique.get(loop.id);
+    unique.set(loop.id, known ? weaker(known, loop) : loop);
+  }
+  return { module, loops: [...unique.values()].sort((x, y) => x.range.start - y.range.start || y.extent.end - x.extent.end) };
+}
+
+/** A loop read twice (a callback in place of two calls) is as good as the worse reading. */
+function weaker(a: LoopReport, b: LoopReport): LoopReport {
+  const order = ['parallel', 'reduction', 'unknown', 'sequential'];
+  return order.indexOf(b.verdict) > order.indexOf(a.verdict) ? b : a;
+}
+
+/** Inner clauses of a comprehension are part of its loop; a generator that nobody consumes here is none. */
+function isReported(trace: LoopTrace): boolean {
+  if (trace.node.type !== 'comprehension') return true;
+  return trace.consumer !== null && trace.consumer !== 'inner';
 }
 
 /** Judges every value that the module hands to a worker. */

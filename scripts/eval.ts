@@ -1,0 +1,122 @@
+/**
+ * Runs the loop analysis over labelled cases and prints the score.
+ *
+ *   npm run eval -- --cases DIR [--score score.py] [--show N] [--part A,B,C] [--out findings.jsonl]
+ *
+ * DIR holds `files/` and the labels (`public_A.jsonl`, …). The scoring program is given by `--score`, or found beside the labels.
+ */
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { parseArgs } from 'node:util';
+import { neverCancelled } from '../src/analysis/cancellation';
+import { analyzeLoops } from '../src/analysis/pipeline';
+import type { ModuleIR } from '../src/ir/ir';
+import { frontendFor, languageOf, type Frontend } from '../src/languages/frontend';
+import { modelsFor } from '../src/models';
+import { resolveImport } from '../src/session/resolve';
+
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string' },
+    score: { type: 'string' },
+    show: { type: 'string', default: '0' },
+    part: { type: 'string' },
+    out: { type: 'string' },
+  },
+});
+
+interface Case {
+  readonly file: string;
+  readonly kind: string;
+}
+
+async function main(): Promise<number> {
+  if (!values.cases) {
+    process.stderr.write('usage: npm run eval -- --cases DIR [--score score.py] [--show N] [--part A,B,C] [--out FILE]\n');
+    return 2;
+  }
+  const cases = path.resolve(values.cases);
+  const parts = (values.part ?? 'A,B,C').split(',');
+  const files = new Set<string>();
+  for (const part of parts) {
+    const labels = [`public_${part}.jsonl`, `${part}.jsonl`].map((name) => path.join(cases, name)).find((name) => fs.existsSync(name));
+    if (!labels) continue;
+    for (const line of fs.readFileSync(labels, 'utf8').split('\n')) {
+      if (!line.trim()) continue;
+      const each = JSON.parse(line) as Case;
+      if (each.kind === 'loop') files.add(each.file);
+    }
+  }
+  const loader = await Loader.create();
+  const findings: string[] = [];
+  let milliseconds = 0;
+  for (const file of files) {
+    const absolute = path.join(cases, 'files', file);
+    const module = loader.module(absolute);
+    if (!module) continue;
+    const text = fs.readFileSync(absolute, 'utf8');
+    const started = performance.now();
+    try {
+      const report = await analyzeLoops(module, {
+        models: modelsFor(module.language),
+        token: neverCancelled,
+        resolve: (source, from) => {
+          const target = resolveImport(source, from, module.language, path.join(cases, 'files', ...file.split('/').slice(0, 3)), { isFile });
+          return target ? loader.module(target) : null;
+        },
+      });
+      for (const loop of report.loops) {
+        const line = text.slice(0, loop.range.start).split('\n').length;
+        findings.push(JSON.stringify({ file, line, verdict: loop.verdict, reasons: loop.reasons.map((reason) => reason.message), assumptions: loop.assumptions.map((assumption) => assumption.message) }));
+      }
+    } catch (error) {
+      process.stderr.write(`${file}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    }
+    milliseconds += performance.now() - started;
+  }
+  const out = values.out ?? path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'fanout-eval-')), 'findings.jsonl');
+  fs.writeFileSync(out, findings.join('\n') + '\n');
+  process.stdout.write(`${files.size} files, ${findings.length} loops, ${Math.round(milliseconds)} ms of analysis\n`);
+  const score = values.score ?? [path.join(cases, 'score.py'), path.join(cases, '..', 'score.py')].find((name) => fs.existsSync(name));
+  if (!score) {
+    process.stderr.write(`no score.py beside the labels: give it by --score (findings are in ${out})\n`);
+    return 1;
+  }
+  const run = spawnSync('python3', [path.resolve(score), out, '--binary', '--root', cases, '--show', values.show], { stdio: 'inherit' });
+  return run.status ?? 1;
+}
+
+const isFile = (file: string): boolean => {
+  try {
+    return fs.statSync(file).isFile();
+  } catch {
+    return false;
+  }
+};
+
+class Loader {
+  private readonly modules = new Map<string, ModuleIR | null>();
+
+  private constructor(
+    private readonly python: Frontend,
+    private readonly javascript: Frontend,
+  ) {}
+
+  static async create(): Promise<Loader> {
+    return new Loader(await frontendFor('python'), await frontendFor('javascript'));
+  }
+
+  module(file: string): ModuleIR | null {
+    let module = this.modules.get(file);
+    if (module === undefined) {
+      const language = languageOf(file);
+      module = language && isFile(file) ? (language === 'python' ? this.python : this.javascript).lower(file, fs.readFileSync(file, 'utf8')) : null;
+      this.modules.set(file, module);
+    }
+    return module;
+  }
+}
+
+void main().then((code) => (process.exitCode = code));

@@ -1,0 +1,226 @@
+/** The abstract values, places and accesses that the interpretation of a function works with. */
+import type { ClassIR, Expr, FunctionIR, ModuleIR, Stmt, Target, TypeIR, VarId } from '../ir/ir';
+import type { FunctionModel } from '../models/types';
+import type { AccumulatorOperation } from './report';
+import { keyOf, type Atom, type Poly, type Scope } from './symbolic';
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Places
+
+/** What a place hangs on. */
+export type Base =
+  /** A variable's own slot when the path is empty; below it, the object that it held when the function was entered. */
+  | { readonly kind: 'variable'; readonly id: VarId; readonly module: ModuleIR }
+  | { readonly kind: 'this' }
+  /** An object made here. `scope` is the innermost loop around its making. */
+  | { readonly kind: 'fresh'; readonly site: string; readonly scope: Scope | null }
+  /** The result of something unseen: some object, perhaps one that others hold. */
+  | { readonly kind: 'unseen'; readonly site: string; readonly scope: Scope | null }
+  | { readonly kind: 'world'; readonly what: string };
+
+export type PathStep =
+  | { readonly kind: 'field'; readonly name: string }
+  | { readonly kind: 'element'; readonly index: Subscript };
+
+export type Subscript =
+  | { readonly kind: 'number'; readonly value: Poly }
+  /** A constant that is not an integer, or a value that is only known by name: equal keys are equal subscripts. */
+  | { readonly kind: 'key'; readonly key: string; readonly constant: boolean; readonly deps: readonly Atom[] }
+  /** Python's slice; null is open. */
+  | { readonly kind: 'range'; readonly low: Poly | null; readonly high: Poly | null }
+  | { readonly kind: 'any' };
+
+export interface Loc {
+  readonly base: Base;
+  readonly path: readonly PathStep[];
+}
+
+/** Pseudo-field: the length and key set of a container. */
+export const SHAPE = '#';
+export const ANY: Subscript = { kind: 'any' };
+export const ANY_ELEMENT: PathStep = { kind: 'element', index: ANY };
+export const MAX_PATH = 5;
+
+export function baseKey(base: Base): string {
+  switch (base.kind) {
+    case 'variable':
+      return `v:${base.module.path}:${base.id}`;
+    case 'this':
+      return 'this';
+    case 'fresh':
+      return `f:${base.site}`;
+    case 'unseen':
+      return `u:${base.site}`;
+    case 'world':
+      return `w:${base.what}`;
+  }
+}
+
+export function subscriptKey(index: Subscript): string {
+  switch (index.kind) {
+    case 'number':
+      return keyOf(index.value);
+    case 'key':
+      return `'${index.key}'`;
+    case 'range':
+      return `${index.low ? keyOf(index.low) : ''}:${index.high ? keyOf(index.high) : ''}`;
+    case 'any':
+      return '*';
+  }
+}
+
+export function stepKey(step: PathStep): string {
+  return step.kind === 'field' ? `.${step.name}` : `[${subscriptKey(step.index)}]`;
+}
+
+const locKeys = new WeakMap<Loc, string>();
+
+export function locKey(loc: Loc): string {
+  let key = locKeys.get(loc);
+  if (key === undefined) {
+    key = baseKey(loc.base) + loc.path.map(stepKey).join('');
+    locKeys.set(loc, key);
+  }
+  return key;
+}
+
+/** The key with every subscript forgotten: what the store of contents is indexed by. */
+export function shapeKey(loc: Loc): string {
+  return baseKey(loc.base) + loc.path.map((step) => (step.kind === 'field' ? `.${step.name}` : '[*]')).join('');
+}
+
+export function extend(loc: Loc, ...steps: readonly PathStep[]): Loc {
+  if (loc.path.length >= MAX_PATH) return loc;
+  return { base: loc.base, path: [...loc.path, ...steps].slice(0, MAX_PATH) };
+}
+
+/** A path that was cut at the limit stands for everything below it. */
+export const isCut = (loc: Loc): boolean => loc.path.length >= MAX_PATH;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Values
+
+export interface ClassRef {
+  readonly module: ModuleIR;
+  readonly cls: ClassIR;
+}
+
+export interface FunctionRef {
+  readonly module: ModuleIR;
+  readonly fn: FunctionIR;
+  /** The receiver that it is bound to. */
+  readonly self: Value | null;
+}
+
+/** A library function as a value. */
+export interface LibraryRef {
+  readonly name: string;
+  readonly model: FunctionModel;
+  readonly receiver: Value | null;
+}
+
+export interface Value {
+  /** Objects that it may be (a part of). Empty for values without identity: numbers, strings. */
+  readonly locs: readonly Loc[];
+  readonly sym: Poly | null;
+  readonly type: TypeIR | null;
+  readonly functions: readonly FunctionRef[];
+  readonly library: LibraryRef | null;
+  /** Namespace of a library module or global object: `numpy.random`, `Math`. */
+  readonly namespace: string | null;
+  /** A module of the workspace. */
+  readonly module: ModuleIR | null;
+  /** The class itself, as a value. */
+  readonly cls: ClassRef | null;
+  /** Parts of a tuple or array display. */
+  readonly items: readonly Value[] | null;
+  /** Constant string. */
+  readonly text: string | null;
+  /** `range(…)`: first, bound (exclusive), step. */
+  readonly range: { readonly start: Poly | null; readonly stop: Poly | null; readonly step: number } | null;
+}
+
+export const NOTHING: Value = {
+  locs: [],
+  sym: null,
+  type: null,
+  functions: [],
+  library: null,
+  namespace: null,
+  module: null,
+  cls: null,
+  items: null,
+  text: null,
+  range: null,
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Accesses
+
+export interface Site {
+  readonly fn: FunctionIR;
+  readonly start: number;
+  readonly end: number;
+}
+
+export const absolute = (site: Site): { start: number; end: number } => ({ start: site.fn.start + site.start, end: site.fn.start + site.end });
+
+export type UpdateOperation = AccumulatorOperation | 'append' | 'init';
+
+/** Marks an access as part of a read-modify-write that commutes or can be replayed in order. */
+export interface Update {
+  readonly operation: UpdateOperation;
+  /** The statement or call that does it; one object for all the accesses of one update. */
+  readonly node: Stmt | Expr;
+  /** Null when it happens in a called function: the loop's own body has no statement to replay. */
+  readonly statement: Stmt | null;
+  /** Type of what is combined, when seen. */
+  readonly type: TypeIR | null;
+  /** Type of the accumulator, when seen. */
+  readonly targetType: TypeIR | null;
+}
+
+export interface Access {
+  readonly mode: 'read' | 'write';
+  readonly loc: Loc;
+  /** Everything reachable from there, too. */
+  readonly deep: boolean;
+  /** The innermost loop around it. */
+  readonly scope: Scope | null;
+  readonly site: Site;
+  readonly via: readonly string[];
+  /** For reads: depth of the outermost frame in which nothing surely wrote it before. */
+  readonly exposedFrom: number;
+  /** Index of the latest access that surely wrote the place before; -1 when none did. */
+  readonly coveredAt: number;
+  readonly update: Update | null;
+  /** As written, for messages. */
+  readonly node: Expr | Target | null;
+  /** Type of the container or slot that is touched. */
+  readonly type: TypeIR | null;
+  /** Happens on every path through the innermost frame. */
+  readonly must: boolean;
+}
+
+/** A call that could not be resolved. */
+export interface Unresolved {
+  readonly callee: string;
+  readonly site: Site;
+  readonly via: readonly string[];
+  /** A caller may know more: the receiver or callee, the method, and the arguments. */
+  readonly pending: { readonly callee: Value; readonly method: string | null; readonly args: readonly CallArgument[] } | null;
+}
+
+export interface CallArgument {
+  readonly value: Value;
+  readonly name: string | null;
+  readonly spread: 'list' | 'dict' | null;
+}
+
+export interface Leaving {
+  readonly kind: 'break' | 'return' | 'yield' | 'raise' | 'await' | 'exit';
+  readonly site: Site;
+  readonly via: readonly string[];
+  /** For `break`: the loop that it leaves. For `raise`: caught inside this frame depth or deeper is not listed. */
+  readonly target: Scope | null;
+}

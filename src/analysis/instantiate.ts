@@ -1,0 +1,403 @@
+/** Applies the summary of a function at a call: parameters become arguments. */
+import type { Expr, FunctionIR, ModuleIR, Target, VarId } from '../ir/ir';
+import { classType } from './analyzer';
+import { evaluate } from './evaluate';
+import {
+  ANY,
+  ANY_ELEMENT,
+  extend,
+  locKey,
+  NOTHING,
+  type Access,
+  type Base,
+  type CallArgument,
+  type ClassRef,
+  type FunctionRef,
+  type Loc,
+  type PathStep,
+  type Subscript,
+  type Update,
+  type Value,
+} from './domain';
+import type { Machine } from './machine';
+import { functionName, written } from './messages';
+import type { Summary } from './summary';
+import { atomsOf, isWithin, keyOf, makeAtom, ofAtom, substitute, type Atom, type Poly } from './symbolic';
+import { isScalar, named } from './types';
+
+/** Decorators that leave what a call does as it is (or only compile it). */
+const PLAIN_DECORATORS = /(^|\.)(staticmethod|classmethod|property|cached_property|abstractmethod|override|final|wraps|lru_cache|cache|jit|njit|ngjit|ngjit_parallel|vectorize|guvectorize|overload|static|setter|getter|deleter|dataclass|total_ordering|typing|no_type_check)(\(|$)/;
+
+const isPlain = (fn: FunctionIR): boolean => fn.decorators.every((name) => PLAIN_DECORATORS.test(name));
+
+const MAX_DEPTH = 24;
+const MAX_ACCESSES = 600;
+
+/** Calls whatever functions a value may be; unresolved when it is none that is known. */
+export function callValue(m: Machine, callee: Value, args: readonly CallArgument[], node: Expr, name: string): Value {
+  if (callee.cls) return constructClass(m, callee.cls, args, node, name);
+  if (callee.functions.length === 0) {
+    if (callee.library && (callee.library.model.writes ?? []).length === 0 && (callee.library.model.calls ?? []).length === 0) return m.unseenValue(name, null);
+    m.unresolved.push({ callee: written(node), site: m.site(node), via: [], pending: { callee, method: null, args } });
+    return m.unseenValue(name);
+  }
+  let result: Value | null = null;
+  for (const ref of callee.functions) {
+    const value = callFunction(m, ref, args, node, ref.fn.name || name);
+    result = result ? m.join(result, value) : value;
+  }
+  return result!;
+}
+
+export function constructClass(m: Machine, ref: ClassRef, args: readonly CallArgument[], node: Expr, name: string): Value {
+  const made = m.fresh(ref.cls.name, classType(ref));
+  const constructor = m.analyzer.findMethod(ref, ref.module.language === 'python' ? '__init__' : 'constructor');
+  if (constructor) {
+    callFunction(m, { ...constructor, self: made }, args, node, name);
+  } else if (!m.analyzer.fullyKnown(ref)) {
+    m.unresolved.push({ callee: name, site: m.site(node), via: [], pending: null });
+  }
+  if (!constructor) for (const argument of args) m.store(extend(made.locs[0]!, { kind: 'field', name: '?' }), argument.value);
+  return made;
+}
+
+export function callFunction(m: Machine, ref: FunctionRef, args: readonly CallArgument[], node: Expr | Target, name: string, construct = false): Value {
+  const { fn } = ref;
+  if (!isPlain(fn) || fn.broken || m.callDepth > MAX_DEPTH) {
+    m.unresolved.push({ callee: name, site: m.site(node), via: [], pending: null });
+    return m.unseenValue(name);
+  }
+  const self = construct ? m.fresh(functionName(fn), null) : ref.self;
+  const summary = m.analyzer.summaries.of(ref);
+  m.callDepth++;
+  const result = new Instantiation(m, summary, bind(m, ref, self, args, node), self, node, name).run();
+  m.callDepth--;
+  return construct && self ? self : result;
+}
+
+function bind(m: Machine, ref: FunctionRef, self: Value | null, args: readonly CallArgument[], node: Expr | Target): Map<VarId, Value> {
+  const bound = new Map<VarId, Value>();
+  const params = [...ref.fn.params];
+  const python = ref.module.language === 'python';
+  if (python && self && ref.fn.class !== null && !ref.fn.decorators.includes('staticmethod')) {
+    const receiver = params.shift();
+    if (receiver) bound.set(receiver.variable, self);
+  }
+  let at = 0;
+  for (const argument of args) {
+    if (argument.name !== null) {
+      const param = params.find((candidate) => candidate.name === argument.name);
+      if (param) bound.set(param.variable, argument.value);
+      else {
+        const rest = params.find((candidate) => candidate.kind === 'keywords');
+        if (rest) collect(m, bound, rest.variable, 'dict', argument.value, ref.module);
+      }
+      continue;
+    }
+    if (argument.spread) {
+      // Any of the remaining parameters may get any of its elements.
+      const part: Value = { ...NOTHING, locs: argument.value.locs.map((loc) => extend(loc, ANY_ELEMENT)), sym: m.opaque('spread') };
+      for (const loc of argument.value.locs) m.read(loc, node, { deep: true });
+      for (const param of params.slice(at)) if (!bound.has(param.variable)) bound.set(param.variable, part);
+      continue;
+    }
+    const param = params[at];
+    if (!param) break;
+    if (param.kind === 'rest') {
+      collect(m, bound, param.variable, python ? 'tuple' : 'Array', argument.value, ref.module);
+      continue;
+    }
+    bound.set(param.variable, argument.value);
+    at++;
+  }
+  for (const param of params) {
+    if (bound.has(param.variable)) continue;
+    if (param.kind === 'rest' || param.kind === 'keywords') {
+      bound.set(param.variable, m.fresh('rest', named(param.kind === 'rest' ? (python ? 'tuple' : 'Array') : 'dict')));
+    } else if (!param.default) bound.set(param.variable, { ...NOTHING, type: python ? null : named('undefined') });
+    else if (param.default.type === 'const') bound.set(param.variable, evaluate(m, param.default));
+    else if (!python && (param.default.type === 'collection' || param.default.type === 'mapping')) bound.set(param.variable, m.fresh('default', m.analyzer.typeOfInitializer(param.default, ref.module)));
+    // Python makes other defaults once: they stay the parameter's own object.
+  }
+  return bound;
+}
+
+function collect(m: Machine, bound: Map<VarId, Value>, id: VarId, type: string, value: Value, _module: ModuleIR): void {
+  const rest = bound.get(id) ?? m.fresh('rest', named(type));
+  m.store(extend(rest.locs[0]!, ANY_ELEMENT), value);
+  bound.set(id, rest);
+}
+
+class Instantiation {
+  private readonly atoms = new Map<string, Poly>();
+  private readonly bases = new Map<string, Base>();
+  private readonly updates = new Map<Update, Update>();
+  private readonly tag: string;
+
+  constructor(
+    private readonly m: Machine,
+    private readonly summary: Summary,
+    private readonly bound: ReadonlyMap<VarId, Value>,
+    private readonly self: Value | null,
+    private readonly node: Expr | Target,
+    private readonly name: string,
+  ) {
+    this.tag = m.newSite(`${summary.fn.id}()`);
+  }
+
+  run(): Value {
+    const { m, summary, node } = this;
+    if (m.dead) return NOTHING;
+    m.work += summary.work;
+    if (summary.io) m.io = true;
+    m.noteCallee({ path: summary.module.path, function: summary.fn.id }, summary.callees);
+    if (m.accesses.length > 60_000) return m.unseenValue(this.name);
+    const accesses = summary.accesses.length > MAX_ACCESSES ? [] : summary.accesses;
+    if (summary.accesses.length > MAX_ACCESSES) m.unresolved.push({ callee: this.name, site: m.site(node), via: [], pending: null });
+    for (const access of accesses) if (access.mode === 'read') this.emit(access);
+    for (const access of accesses) if (access.mode === 'write') this.emit(access);
+    for (const { loc, value } of summary.stores) for (const target of this.locs(loc)) m.store(target, this.value(value));
+    for (const [id, value] of summary.assigned) {
+      const old = m.env.get(id) ?? m.analyzer.initialValue(m, id);
+      m.env.set(id, { ...m.join(old, this.value(value)), sym: m.opaque('assigned') });
+    }
+    const returned = summary.returns ? this.value(summary.returns) : { ...NOTHING, type: null };
+    let result = returned;
+    for (const item of summary.unresolved) result = this.unresolved(item) ?? result;
+    if (summary.raises) m.raises.push({ callee: this.name, site: m.site(node), guard: m.guards.length });
+    if (summary.exits) m.leaving.push({ kind: 'exit', site: m.site(node), via: [this.name], target: null });
+    for (const name of summary.unseen) m.unseen.push({ name, at: m.accesses.length });
+    const declared = summary.fn.returnType;
+    if (summary.generator) {
+      const generator = m.fresh('generator', named('generator'));
+      if (result.locs.length > 0 || result.sym) m.store(extend(generator.locs[0]!, ANY_ELEMENT), result);
+      return generator;
+    }
+    if (!result.type && declared && declared.name !== 'unknown') result = { ...result, type: declared, locs: isScalar(declared) ? [] : result.locs };
+    return result;
+  }
+
+  private emit(access: Access): void {
+    const { m, node } = this;
+    const locs = this.locs(access.loc);
+    const options = {
+      deep: access.deep,
+      via: [this.name, ...access.via],
+      update: this.update(access.update),
+      type: access.type,
+    };
+    for (const loc of locs) {
+      if (loc.path.length === 0 && !access.deep && loc.base.kind !== 'world' && access.loc.path.length > 0) continue;
+      if (access.mode === 'read') m.read(loc, node, options);
+      else m.write(loc, node, { ...options, must: access.must && locs.length === 1 });
+    }
+  }
+
+  private update(update: Update | null): Update | null {
+    if (!update) return null;
+    let mapped = this.updates.get(update);
+    if (!mapped) {
+      mapped = { ...update, statement: null, node: this.node as Expr };
+      this.updates.set(update, mapped);
+    }
+    return mapped;
+  }
+
+  private unresolved(item: Summary['unresolved'][number]): Value | null {
+    const { m, node } = this;
+    const { pending } = item;
+    if (pending) {
+      const callee = this.value(pending.callee);
+      const args = pending.args.map((argument) => ({ ...argument, value: this.value(argument.value) }));
+      const resolved = pending.method === null ? (callee.functions.length > 0 || callee.cls ? callee : null) : this.method(callee, pending.method);
+      if (resolved) {
+        const inner = m.unresolved.length;
+        callValue(m, resolved, args, node as Expr, item.callee);
+        for (let at = inner; at < m.unresolved.length; at++) m.unresolved[at] = { ...m.unresolved[at]!, via: [this.name, ...m.unresolved[at]!.via] };
+        return null;
+      }
+      m.unresolved.push({ callee: item.callee, site: m.site(node), via: [this.name, ...item.via], pending: { callee, method: pending.method, args } });
+      return null;
+    }
+    m.unresolved.push({ callee: item.callee, site: m.site(node), via: [this.name, ...item.via], pending: null });
+    return null;
+  }
+
+  private method(receiver: Value, name: string): Value | null {
+    const { m } = this;
+    const cls = m.analyzer.classOf(receiver.type, this.summary.module) ?? m.analyzer.classOf(receiver.type, m.module);
+    const refs = cls ? m.analyzer.methodsOf(cls, name) : [];
+    if (refs.length > 0) return { ...NOTHING, functions: refs.map((ref) => ({ ...ref, self: receiver })) };
+    const stored = receiver.locs.map((loc) => m.contents(extend(loc, { kind: 'field', name }))).find((value) => value && value.functions.length > 0);
+    return stored ? { ...stored, functions: stored.functions.map((ref) => ({ ...ref, self: ref.self ?? receiver })) } : null;
+  }
+
+  // ---- substitution
+
+  value(value: Value): Value {
+    const locs: Loc[] = [];
+    const extra: Value[] = [];
+    for (const loc of value.locs) {
+      for (const mapped of this.locs(loc)) if (!locs.some((x) => locKey(x) === locKey(mapped))) locs.push(mapped);
+      if (loc.path.length === 0) {
+        const whole = this.whole(loc.base);
+        if (whole) extra.push(whole);
+      } else for (const mapped of this.locs(loc)) {
+        const stored = this.m.contents(mapped);
+        if (stored) extra.push(stored);
+      }
+    }
+    let result: Value = {
+      ...value,
+      locs,
+      sym: value.sym ? this.poly(value.sym) : null,
+      functions: value.functions.map((ref) => ({ ...ref, self: ref.self ? (ref.self === value ? value : this.value(ref.self)) : null })),
+      library: value.library,
+      items: value.items ? value.items.map((item) => this.value(item)) : null,
+      range: null,
+    };
+    for (const other of extra) {
+      if (other.functions.length > 0 || other.cls || (!result.type && other.type) || other.items) {
+        result = {
+          ...result,
+          functions: result.functions.length > 0 ? result.functions : other.functions,
+          cls: result.cls ?? other.cls,
+          type: result.type ?? other.type,
+          items: result.items ?? (extra.length === 1 && value.locs.length === 1 ? other.items : null),
+          library: result.library ?? other.library,
+        };
+      }
+    }
+    if (isScalar(result.type)) result = { ...result, locs: [] };
+    return result;
+  }
+
+  /** The value that a parameter or the receiver as a whole stands for. */
+  private whole(base: Base): Value | null {
+    if (base.kind === 'variable') return this.bound.get(base.id) ?? null;
+    if (base.kind === 'this') return this.self;
+    return null;
+  }
+
+  private locs(loc: Loc): Loc[] {
+    const path = loc.path.map((step) => this.step(step));
+    const roots = this.roots(loc.base);
+    const found: Loc[] = [];
+    for (const root of roots) {
+      const whole = extend(root, ...path);
+      found.push(whole);
+      // What was stored on the way is what the path leads through.
+      for (let at = 1; at < path.length; at++) {
+        const stored = this.m.contents(extend(root, ...path.slice(0, at)));
+        if (stored) for (const inner of stored.locs) found.push(extend(inner, ...path.slice(at)));
+      }
+    }
+    return found;
+  }
+
+  private roots(base: Base): readonly Loc[] {
+    const { m } = this;
+    switch (base.kind) {
+      case 'variable': {
+        const value = this.bound.get(base.id);
+        if (value) return value.locs;
+        const own = base.module === m.module ? m.env.get(base.id) : undefined;
+        const slot: Loc = { base, path: [] };
+        return own && own.locs.length > 0 && !this.isOwn(base.id) ? this.withSlot(own.locs, slot) : [slot];
+      }
+      case 'this':
+        return this.self ? this.self.locs : [];
+      case 'world':
+        return [{ base, path: [] }];
+      case 'fresh':
+      case 'unseen': {
+        let mapped = this.bases.get(base.site);
+        if (!mapped) {
+          mapped = { ...base, site: `${base.site}~${this.tag}`, scope: m.scope };
+          this.bases.set(base.site, mapped);
+        }
+        return [{ base: mapped, path: [] }];
+      }
+    }
+  }
+
+  private isOwn(id: VarId): boolean {
+    return this.summary.fn.variables.has(id);
+  }
+
+  private withSlot(locs: readonly Loc[], _slot: Loc): readonly Loc[] {
+    return locs;
+  }
+
+  private step(step: PathStep): PathStep {
+    if (step.kind === 'field') return step;
+    if (this.summary.provisional) {
+      const fixed = step.index.kind === 'key' && step.index.constant;
+      return fixed ? step : ANY_ELEMENT;
+    }
+    return { kind: 'element', index: this.subscript(step.index) };
+  }
+
+  private subscript(index: Subscript): Subscript {
+    switch (index.kind) {
+      case 'any':
+        return index;
+      case 'number': {
+        const value = this.poly(index.value);
+        return value ? { kind: 'number', value } : ANY;
+      }
+      case 'range': {
+        const low = index.low ? this.poly(index.low) : null;
+        const high = index.high ? this.poly(index.high) : null;
+        return (index.low && !low) || (index.high && !high) ? ANY : { kind: 'range', low, high };
+      }
+      case 'key':
+        return index.constant ? index : ANY;
+    }
+  }
+
+  private poly(p: Poly): Poly | null {
+    return substitute(p, (atom) => this.atom(atom));
+  }
+
+  private atom(atom: Atom): Poly | null {
+    let mapped = this.atoms.get(atom.key);
+    if (!mapped) {
+      mapped = this.mapAtom(atom) ?? undefined;
+      if (!mapped) return null;
+      this.atoms.set(atom.key, mapped);
+    }
+    return mapped;
+  }
+
+  private mapAtom(atom: Atom): Poly | null {
+    const { m } = this;
+    if (atom.input !== null) {
+      const id = atom.input;
+      const value = this.bound.get(id);
+      if (value) return value.sym ?? m.opaque('argument');
+      const own = m.env.get(id);
+      return own && !this.isOwn(id) ? (own.sym ?? m.opaque('variable')) : ofAtom(atom);
+    }
+    if (atom.load) {
+      const locs = this.locs(atom.load as Loc);
+      return locs.length === 1 ? m.loadAtom(locs[0]!, atom.nonNegative) : m.opaque('load');
+    }
+    if (atom.counterOf) {
+      const low = atom.low ? this.poly(atom.low) : null;
+      const high = atom.high ? this.poly(atom.high) : null;
+      return ofAtom({ ...atom, key: `${atom.key}~${this.tag}`, scope: m.scope, counterOf: atom.counterOf, low, high, deps: [] });
+    }
+    if (atom.deps.length > 0) {
+      const polys = atom.deps.map((dep) => this.atom(dep));
+      if (polys.some((p) => p === null)) return m.opaque('op');
+      const key = `${atom.key.replace(/\|.*$/, '')}|${polys.map((p) => keyOf(p!)).join(',')}`;
+      if (key.length > 500) return m.opaque('op');
+      return ofAtom(makeAtom(key, null, { deps: polys.flatMap((p) => [...atomsOf(p!)]), nonNegative: atom.nonNegative }));
+    }
+    if (atom.key.includes('#') || atom.scope) return ofAtom(makeAtom(`${atom.key}~${this.tag}`, m.scope, { nonNegative: atom.nonNegative }));
+    return ofAtom(atom);
+  }
+}
+
+export { isWithin };

@@ -1,0 +1,48 @@
+/** Interprets a function from its start, with nothing known about its arguments but their types. */
+import type { FunctionIR, ModuleIR } from '../ir/ir';
+import { classType, held, type Analyzer } from './analyzer';
+import { assignTo } from './assign';
+import { NOTHING, type Value } from './domain';
+import { evaluate } from './evaluate';
+import { Machine, intersect } from './machine';
+import { runBlock } from './statements';
+import { isScalar, named } from './types';
+
+export function interpret(analyzer: Analyzer, module: ModuleIR, fn: FunctionIR): Machine {
+  const m = new Machine(analyzer, module, fn, fn);
+  m.thisValue = receiverOf(analyzer, module, fn);
+  bindParams(m);
+  runBlock(m, fn.body);
+  if (!m.dead) m.functionEnds.push(new Map(m.frame.defs));
+  m.endDefs = m.functionEnds.length > 0 ? intersect(m.functionEnds) : new Map();
+  return m;
+}
+
+function receiverOf(_analyzer: Analyzer, module: ModuleIR, fn: FunctionIR): Value | null {
+  if (module.language === 'python') return null;
+  let at: FunctionIR | undefined = fn;
+  while (at && at.class === null && at.arrow && at.parent !== null) at = module.functions.get(at.parent);
+  const cls = at?.class ? module.classes.get(at.class) : undefined;
+  return { ...NOTHING, locs: [{ base: { kind: 'this' }, path: [] }], type: cls && !at!.decorators.includes('static') ? classType({ module, cls }) : null };
+}
+
+function bindParams(m: Machine): void {
+  const { fn, module } = m;
+  const python = module.language === 'python';
+  fn.params.forEach((param, at) => {
+    let value: Value = held(module, param.variable, param.type && param.type.name !== 'unknown' ? param.type : null, m.analyzer.variable(module, param.variable));
+    const cls = fn.class !== null ? module.classes.get(fn.class) : undefined;
+    if (python && cls && at === 0 && !fn.decorators.includes('staticmethod')) {
+      value = fn.decorators.includes('classmethod') ? { ...NOTHING, cls: { module, cls } } : { ...value, type: classType({ module, cls }) };
+    } else if (param.kind === 'rest' || param.kind === 'keywords') {
+      const type = named(param.kind === 'rest' ? (python ? 'tuple' : 'Array') : 'dict');
+      value = { ...value, type };
+    } else if (!value.type && param.default?.type === 'const') {
+      const guess = evaluate(m, param.default).type;
+      // A default tells the type when nothing else does, but a caller may give another: only its being a scalar is used.
+      value = guess && isScalar(guess) && guess.name !== 'None' && guess.name !== 'null' && guess.name !== 'undefined' ? { ...value, type: null } : value;
+    }
+    m.env.set(param.variable, value);
+    if (param.pattern) assignTo(m, param.pattern, value);
+  });
+}

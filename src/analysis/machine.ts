@@ -1,0 +1,354 @@
+/** State of the interpretation of one function: environment, contents, accesses, frames of loops. */
+import type { Expr, FunctionIR, ModuleIR, Span, Stmt, Target, TypeIR, VarId } from '../ir/ir';
+import type { Analyzer } from './analyzer';
+import {
+  ANY_ELEMENT,
+  extend,
+  isCut,
+  locKey,
+  NOTHING,
+  shapeKey,
+  type Access,
+  type Base,
+  type Leaving,
+  type Loc,
+  type PathStep,
+  type Site,
+  type Unresolved,
+  type Update,
+  type Value,
+} from './domain';
+import type { Breakable } from './loopWalk';
+import type { Callee } from './report';
+import type { LoopTrace } from './trace';
+import { constant, equal, makeAtom, ofAtom, type Atom, type Poly, type Scope } from './symbolic';
+import { isScalar, joinTypes } from './types';
+import { foldOf } from './updates';
+
+/** What has surely been written since the start of an iteration (or of the function). */
+export interface Frame {
+  readonly scope: Scope | null;
+  /** By place key: index of the access that wrote it, the earliest of several paths. */
+  defs: Map<string, number>;
+  /** Places with counters of inner loops that have ended: written for the whole range of the counters. */
+  ranged: Loc[];
+  /** The written sets at each `continue`. */
+  readonly ends: Map<string, number>[];
+  /** Where the frame's accesses start. */
+  readonly first: number;
+}
+
+export interface Snapshot {
+  readonly env: Map<VarId, Value>;
+  readonly defs: Map<string, number>;
+  readonly ranged: readonly Loc[];
+  readonly dead: boolean;
+}
+
+export interface AccessOptions {
+  readonly deep?: boolean;
+  readonly update?: Update | null;
+  readonly node?: Expr | Target | null;
+  readonly type?: TypeIR | null;
+  readonly via?: readonly string[];
+  readonly site?: Site;
+}
+
+let serial = 0;
+
+export class Machine {
+  env = new Map<VarId, Value>();
+  readonly heap = new Map<string, Value>();
+  readonly accesses: Access[] = [];
+  readonly unresolved: Unresolved[] = [];
+  readonly leaving: Leaving[] = [];
+  readonly raises: { readonly callee: string; readonly site: Site; readonly guard: number }[] = [];
+  readonly traces: LoopTrace[] = [];
+  readonly frames: Frame[];
+  scope: Scope | null = null;
+  trace: LoopTrace | null = null;
+  dead = false;
+  /** Operands of unseen type that operators and subscripts were applied to, by name, with where. */
+  readonly unseen: { readonly name: string; readonly at: number }[] = [];
+  returned: Value | null = null;
+  yields = false;
+  thisValue: Value | null = null;
+  work = 0;
+  io = false;
+  /** Update that the expression being evaluated belongs to, with the place it is about. */
+  tags: { readonly update: Update; readonly matches: (node: Expr | Target) => boolean }[] = [];
+  /** Frame depths of enclosing `try` statements whose handlers catch everything that is raised. */
+  guards: number[] = [];
+  /** Where `return` of an inlined callback goes. */
+  inlined: { returned: Value | null; ends: Snapshot[]; readonly depth: number }[] = [];
+  /** Statement being interpreted. */
+  statement: Stmt | null = null;
+  /** Source range of the expression being evaluated. */
+  at: Span | null = null;
+  callDepth = 0;
+  /** Surely written at each `return`. */
+  readonly functionEnds: Map<string, number>[] = [];
+  /** Class named by each `raise`, by its offset. */
+  readonly raisedNames = new Map<number, string>();
+  /** Accumulator parameters of `reduce` callbacks, with their loop. */
+  readonly foldParams = new Map<VarId, number>();
+  readonly breakables: Breakable[] = [];
+  /** Lists whose elements are one and the same object. */
+  readonly sharedElements = new Set<string>();
+  /** Callbacks that were read in place. */
+  readonly inlinedFunctions: FunctionIR[] = [];
+  /** Surely written when the function ends. */
+  endDefs: ReadonlyMap<string, number> | null = null;
+  private readonly calleeSet = new Map<string, Callee>();
+  private readonly places = new Map<string, { loc: Loc }>();
+  private readonly epochs = new Map<string, number>();
+  private deepEpoch = 0;
+
+  constructor(
+    readonly analyzer: Analyzer,
+    readonly module: ModuleIR,
+    /** The function whose code is being read: changes while a callback is read in place. */
+    public fn: FunctionIR,
+    readonly root: FunctionIR,
+  ) {
+    this.frames = [{ scope: null, defs: new Map(), ranged: [], ends: [], first: 0 }];
+  }
+
+  get frame(): Frame {
+    return this.frames[this.frames.length - 1]!;
+  }
+
+  site(node: { readonly span: Span }): Site {
+    return { fn: this.fn, start: node.span.start, end: node.span.end };
+  }
+
+  /** Which iteration of a loop it is, from 0. */
+  positionOf(scope: Scope): Poly {
+    return ofAtom(makeAtom(`iteration@${scope.id}`, scope, { counterOf: scope, low: constant(0), high: null, step: 1, nonNegative: true }));
+  }
+
+  foldOperation(value: Expr, place: Expr): string | null {
+    return foldOf(value, place);
+  }
+
+  /** A name for a value that nothing more is known about. */
+  opaque(hint = 'x'): Poly {
+    return ofAtom(makeAtom(`${hint}#${serial++}`, this.scope));
+  }
+
+  /** Names where an object is made: the same expression makes objects of the same name, whatever iteration it is read for. */
+  newSite(hint: string): string {
+    const { at } = this;
+    return `${hint}@${this.fn.id}:${at ? `${at.start}-${at.end}` : ''}`;
+  }
+
+  fresh(hint: string, type: TypeIR | null, items: readonly Value[] | null = null): Value {
+    const base: Base = { kind: 'fresh', site: this.newSite(hint), scope: this.scope };
+    return { ...NOTHING, locs: [{ base, path: [] }], type, items };
+  }
+
+  unseenValue(hint: string, type: TypeIR | null = null): Value {
+    if (isScalar(type)) return { ...NOTHING, type, sym: this.opaque(hint) };
+    return { ...NOTHING, locs: [{ base: { kind: 'unseen', site: this.newSite(hint), scope: this.scope }, path: [] }], type, sym: this.opaque(hint) };
+  }
+
+  // ---- accesses
+
+  read(loc: Loc, at: { readonly span: Span }, options: AccessOptions = {}): void {
+    if (this.dead) return;
+    let exposedFrom = this.frames.length;
+    while (exposedFrom > 0 && !this.covered(this.frames[exposedFrom - 1]!, loc, options.deep ?? false)) exposedFrom--;
+    // exposed at depth k when k >= exposedFrom: nothing in frames k.. covers it
+    const key = locKey(loc);
+    let coveredAt = -1;
+    for (const frame of this.frames) coveredAt = Math.max(coveredAt, frame.defs.get(key) ?? -1);
+    this.push('read', loc, at, options, exposedFrom, coveredAt);
+  }
+
+  write(loc: Loc, at: { readonly span: Span }, options: AccessOptions & { readonly must?: boolean } = {}): void {
+    if (this.dead) return;
+    this.push('write', loc, at, options, 0);
+    const key = shapeKey(loc);
+    this.epochs.set(key, (this.epochs.get(key) ?? 0) + 1);
+    if (options.deep) this.deepEpoch++;
+    if (options.must !== false && !options.deep && !isCut(loc)) this.frame.defs.set(locKey(loc), this.accesses.length - 1);
+  }
+
+  private push(mode: 'read' | 'write', loc: Loc, at: { readonly span: Span }, options: AccessOptions, exposedFrom: number, coveredAt = -1): void {
+    this.accesses.push({
+      mode,
+      loc,
+      deep: (options.deep ?? false) || isCut(loc),
+      scope: this.scope,
+      site: options.site ?? this.site(at),
+      via: options.via ?? [],
+      exposedFrom,
+      coveredAt,
+      update: options.update ?? (options.node ? this.tagFor(options.node) : null),
+      node: options.node ?? null,
+      type: options.type ?? null,
+      must: options.deep !== true,
+    });
+  }
+
+  tagFor(node: Expr | Target): Update | null {
+    for (let at = this.tags.length - 1; at >= 0; at--) if (this.tags[at]!.matches(node)) return this.tags[at]!.update;
+    return null;
+  }
+
+  private covered(frame: Frame, loc: Loc, deep: boolean): boolean {
+    if (frame.defs.has(locKey(loc)) && !deep) return true;
+    if (deep && loc.path.length > 0 && frame.defs.has(locKey(loc))) return true;
+    return !deep && frame.ranged.some((def) => rangeCovers(def, loc));
+  }
+
+  epochOf(loc: Loc): string {
+    return `${this.epochs.get(shapeKey(loc)) ?? 0}.${this.deepEpoch}`;
+  }
+
+  /** Something unseen may have written anything: loads before and after it are different values. */
+  forgetLoads(): void {
+    this.deepEpoch++;
+  }
+
+  /** The value of a load, the same for two loads with nothing written between. */
+  loadAtom(loc: Loc, nonNegative = false): Poly {
+    const deps: Atom[] = [];
+    for (const step of loc.path) {
+      if (step.kind !== 'element') continue;
+      if (step.index.kind === 'number') for (const term of step.index.value.terms) deps.push(...term.atoms);
+      else if (step.index.kind === 'key') deps.push(...step.index.deps);
+      else return this.opaque('load');
+    }
+    const scope = loc.base.kind === 'fresh' || loc.base.kind === 'unseen' ? loc.base.scope : null;
+    return ofAtom(makeAtom(`${locKey(loc)}@${this.epochOf(loc)}`, scope, { deps, nonNegative, load: loc }));
+  }
+
+  // ---- contents
+
+  store(loc: Loc, value: Value): void {
+    if (value.locs.length === 0 && value.functions.length === 0 && !value.cls) return;
+    const key = shapeKey(loc);
+    const old = this.heap.get(key);
+    this.heap.set(key, old ? this.join(old, value) : { ...value, sym: null, text: null, range: null });
+    if (!this.places.has(key)) this.places.set(key, { loc });
+  }
+
+  /** Everything that was stored, by place. */
+  *storedPlaces(): Iterable<{ loc: Loc; value: Value }> {
+    for (const [key, { loc }] of this.places) {
+      const value = this.heap.get(key);
+      if (value) yield { loc, value };
+    }
+  }
+
+  noteCallee(callee: Callee, inner: readonly Callee[]): void {
+    for (const each of [callee, ...inner]) this.calleeSet.set(`${each.path}\n${each.function}`, each);
+  }
+
+  callees(): readonly Callee[] {
+    return [...this.calleeSet.values()];
+  }
+
+  contents(loc: Loc): Value | null {
+    return this.heap.get(shapeKey(loc)) ?? null;
+  }
+
+  // ---- joining
+
+  join(a: Value, b: Value): Value {
+    if (a === b) return a;
+    const locs = [...a.locs];
+    for (const loc of b.locs) if (!locs.some((x) => locKey(x) === locKey(loc))) locs.push(loc);
+    const functions = [...a.functions];
+    for (const ref of b.functions) if (!functions.some((x) => x.fn === ref.fn)) functions.push(ref);
+    const sym = a.sym && b.sym && equal(a.sym, b.sym) ? a.sym : null;
+    return {
+      locs: locs.slice(0, 12),
+      functions,
+      sym: sym ?? (a.sym || b.sym ? this.opaque('join') : null),
+      type: joinTypes(a.type, b.type),
+      library: a.library && b.library && a.library.model === b.library.model ? a.library : null,
+      namespace: a.namespace === b.namespace ? a.namespace : null,
+      module: a.module === b.module ? a.module : null,
+      cls: a.cls?.cls === b.cls?.cls ? a.cls : null,
+      items: a.items && b.items && a.items.length === b.items.length ? a.items.map((item, at) => this.join(item, b.items![at]!)) : null,
+      text: a.text === b.text ? a.text : null,
+      range: a.range === b.range ? a.range : null,
+    };
+  }
+
+  snapshot(): Snapshot {
+    const frame = this.frame;
+    return { env: new Map(this.env), defs: new Map(frame.defs), ranged: [...frame.ranged], dead: this.dead };
+  }
+
+  restore(state: Snapshot): void {
+    this.env = new Map(state.env);
+    this.frame.defs = new Map(state.defs);
+    this.frame.ranged = [...state.ranged];
+    this.dead = state.dead;
+  }
+
+  /** Continues from where several paths meet; paths that ended elsewhere do not count. */
+  merge(states: readonly Snapshot[]): void {
+    const live = states.filter((state) => !state.dead);
+    if (live.length === 0) {
+      this.restore(states[0]!);
+      this.dead = true;
+      return;
+    }
+    const [first, ...rest] = live;
+    const env = new Map(first!.env);
+    for (const state of rest) {
+      for (const [id, value] of state.env) {
+        const old = env.get(id);
+        if (old === value) continue;
+        env.set(id, old ? this.join(old, value) : this.join(this.analyzer.initialValue(this, id), value));
+      }
+      for (const [id, value] of env) if (!state.env.has(id)) env.set(id, this.join(value, this.analyzer.initialValue(this, id)));
+    }
+    this.env = env;
+    this.frame.defs = intersect(live.map((state) => state.defs));
+    this.frame.ranged = first!.ranged.filter((loc) => rest.every((state) => state.ranged.includes(loc)));
+    this.dead = false;
+  }
+}
+
+/** What was written on every path, by the earliest write. */
+export function intersect(sets: readonly ReadonlyMap<string, number>[]): Map<string, number> {
+  const [first, ...rest] = sets;
+  const both = new Map<string, number>();
+  for (const [key, at] of first ?? []) {
+    if (rest.every((set) => set.has(key))) both.set(key, rest.reduce((least, set) => Math.min(least, set.get(key)!), at));
+  }
+  return both;
+}
+
+/** Whether a place that was written for the whole range of inner counters includes another one. */
+function rangeCovers(def: Loc, loc: Loc): boolean {
+  if (def.path.length !== loc.path.length) return false;
+  const counters = new Map<string, string>();
+  return locKey({ base: def.base, path: [] }) === locKey({ base: loc.base, path: [] }) && def.path.every((step, at) => stepCovers(step, loc.path[at]!, counters));
+}
+
+function stepCovers(def: PathStep, step: PathStep, used: Map<string, string>): boolean {
+  if (def.kind === 'field' || step.kind === 'field') return def.kind === 'field' && step.kind === 'field' && def.name === step.name;
+  if (def.index.kind !== 'number' || step.index.kind !== 'number') return false;
+  if (equal(def.index.value, step.index.value)) return true;
+  // Both subscripts are counters that run over the same values.
+  const a = soleCounter(def.index.value);
+  const b = soleCounter(step.index.value);
+  if (!a || !b || !a.low || !a.high || !b.low || !b.high || Math.abs(a.step) !== 1) return false;
+  if (used.has(a.key) && used.get(a.key) !== b.key) return false;
+  used.set(a.key, b.key);
+  return equal(a.low, b.low) && equal(a.high, b.high);
+}
+
+function soleCounter(p: Poly): Atom | null {
+  if (p.constant !== 0 || p.terms.length !== 1) return null;
+  const term = p.terms[0]!;
+  return term.coefficient === 1 && term.atoms.length === 1 && term.atoms[0]!.counterOf ? term.atoms[0]! : null;
+}
+
+export const elementOf = (loc: Loc): Loc => extend(loc, ANY_ELEMENT);

@@ -1,0 +1,159 @@
+/**
+ * Summaries of functions, made when first asked for. Functions that call each other in a circle are repeated until nothing
+ * changes (Sălcianu & Rinard 2005: field-sensitive, context-insensitive, over strongly connected components).
+ */
+import { type Analyzer } from './analyzer';
+import { baseKey, isCut, locKey, shapeKey, type Access, type FunctionRef, type Value } from './domain';
+import { interpret } from './interpret';
+import type { Machine } from './machine';
+import type { Summary } from './summary';
+import type { FunctionIR } from '../ir/ir';
+
+const ROUNDS = 6;
+
+interface Pending {
+  readonly fn: FunctionIR;
+  readonly index: number;
+  low: number;
+  summary: Summary;
+}
+
+export class Summaries {
+  private readonly done = new Map<FunctionIR, Summary>();
+  private readonly stack: Pending[] = [];
+  private readonly open = new Map<FunctionIR, Pending>();
+  private readonly parked = new Map<FunctionIR, Summary>();
+
+  constructor(private readonly analyzer: Analyzer) {}
+
+  of(ref: FunctionRef): Summary {
+    const known = this.done.get(ref.fn);
+    if (known) return known;
+    const running = this.open.get(ref.fn);
+    if (running) {
+      const top = this.stack[this.stack.length - 1]!;
+      top.low = Math.min(top.low, running.index);
+      return { ...running.summary, provisional: true };
+    }
+    const entry: Pending = { fn: ref.fn, index: this.stack.length, low: this.stack.length, summary: this.parked.get(ref.fn) ?? empty(ref) };
+    this.stack.push(entry);
+    this.open.set(ref.fn, entry);
+    let rounds = 0;
+    for (;;) {
+      const before = outline(entry.summary);
+      entry.summary = summarize(interpret(this.analyzer, ref.module, ref.fn), ref);
+      const recursive = entry.low < entry.index || this.wasUsed(entry);
+      if (!recursive || outline(entry.summary) === before) break;
+      // Only the head of a circle repeats; the others are repeated by it.
+      if (entry.low < entry.index) break;
+      if (++rounds > ROUNDS) {
+        entry.summary = { ...entry.summary, unresolved: [...entry.summary.unresolved, { callee: ref.fn.name, site: { fn: ref.fn, start: 0, end: 0 }, via: [], pending: null }] };
+        break;
+      }
+    }
+    this.stack.pop();
+    this.open.delete(ref.fn);
+    const parent = this.stack[this.stack.length - 1];
+    if (entry.low < entry.index) {
+      // Belongs to a circle whose head is still open: keep for its next round only.
+      if (parent) parent.low = Math.min(parent.low, entry.low);
+      this.parked.set(ref.fn, entry.summary);
+      return { ...entry.summary, provisional: true };
+    }
+    this.done.set(ref.fn, entry.summary);
+    return entry.summary;
+  }
+
+  private wasUsed(entry: Pending): boolean {
+    return entry.summary.callees.some((callee) => callee.function === entry.fn.id);
+  }
+}
+
+function empty(ref: FunctionRef): Summary {
+  return {
+    fn: ref.fn,
+    module: ref.module,
+    accesses: [],
+    returns: null,
+    stores: [],
+    assigned: new Map(),
+    unresolved: [],
+    raises: false,
+    exits: false,
+    awaits: false,
+    generator: ref.fn.generator,
+    work: 20,
+    io: false,
+    callees: [],
+    unseen: [],
+    provisional: true,
+  };
+}
+
+/** What of a summary decides whether another round is needed. */
+function outline(summary: Summary): string {
+  const parts = new Set(summary.accesses.map((access) => `${access.mode}${shapeKey(access.loc)}${access.deep ? '!' : ''}${access.update?.operation ?? ''}`));
+  const returned = (summary.returns?.locs ?? []).map((loc) => (loc.base.kind === 'fresh' || loc.base.kind === 'unseen' ? loc.base.kind : shapeKey(loc)));
+  return [...parts].sort().join(';') + '|' + [...new Set(returned)].sort().join(';') + '|' + summary.unresolved.map((item) => item.callee).join(';') + summary.raises;
+}
+
+function summarize(m: Machine, ref: FunctionRef): Summary {
+  const own = (id: string): boolean => ref.fn.variables.has(id);
+  const seen = new Set<string>();
+  const accesses: Access[] = [];
+  const endDefs = m.endDefs ?? new Map<string, number>();
+  for (const access of m.accesses) {
+    const { base, path } = access.loc;
+    if (base.kind === 'fresh') continue;
+    if (base.kind === 'variable' && path.length === 0 && !access.deep && (own(base.id) || base.id.startsWith('builtin/'))) continue;
+    if (base.kind === 'variable' && ownedByInlined(m, base.id) && path.length === 0 && !access.deep) continue;
+    if (access.mode === 'read' && access.exposedFrom > 0) continue;
+    const must = access.mode === 'write' && access.must && endDefs.has(locKey(access.loc));
+    const key = `${access.mode}${locKey(access.loc)}${access.deep ? '!' : ''}${access.update?.operation ?? ''}${must ? 'm' : ''}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    accesses.push({ ...access, must });
+  }
+  const stores: Summary['stores'][number][] = [];
+  for (const { loc, value } of m.storedPlaces()) if (stores.length < 80) stores.push({ loc, value });
+  const assigned = new Map<string, Value>();
+  for (const access of m.accesses) {
+    const { base, path } = access.loc;
+    if (access.mode === 'write' && base.kind === 'variable' && path.length === 0 && !own(base.id) && base.module === ref.module && !ownedByInlined(m, base.id)) {
+      const value = m.env.get(base.id);
+      if (value) assigned.set(base.id, value);
+    }
+  }
+  return {
+    fn: ref.fn,
+    module: ref.module,
+    accesses,
+    returns: m.returned,
+    stores,
+    assigned,
+    unresolved: dedupe(m),
+    raises: m.leaving.some((leaving) => leaving.kind === 'raise') || m.raises.some((raise) => raise.guard === 0),
+    exits: m.leaving.some((leaving) => leaving.kind === 'exit'),
+    awaits: m.leaving.some((leaving) => leaving.kind === 'await'),
+    generator: ref.fn.generator || m.yields,
+    work: Math.min(m.work, 1e9),
+    io: m.io,
+    callees: m.callees(),
+    unseen: [...new Set(m.unseen.map((item) => item.name))].slice(0, 20),
+    provisional: false,
+  };
+}
+
+const ownedByInlined = (m: Machine, id: string): boolean => m.inlinedFunctions.some((fn) => fn.variables.has(id));
+
+function dedupe(m: Machine): Summary['unresolved'] {
+  const seen = new Set<string>();
+  return m.unresolved.filter((item) => {
+    const key = `${item.callee}|${item.pending ? item.pending.callee.locs.map(locKey).join(',') : ''}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+export { baseKey, isCut };

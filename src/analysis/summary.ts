@@ -1,0 +1,28 @@
+/** What a call of a function does, in terms of its parameters, its receiver, variables around it and the world. */
+import type { FunctionIR, ModuleIR, VarId } from '../ir/ir';
+import type { Access, Loc, Unresolved, Value } from './domain';
+import type { Callee } from './report';
+
+export interface Summary {
+  readonly fn: FunctionIR;
+  readonly module: ModuleIR;
+  /** Reads that nothing inside covers, and writes; deduplicated, in order. */
+  readonly accesses: readonly Access[];
+  readonly returns: Value | null;
+  /** What was put where, of objects that outlive the call. */
+  readonly stores: readonly { readonly loc: Loc; readonly value: Value }[];
+  /** New values of variables around the function. */
+  readonly assigned: ReadonlyMap<VarId, Value>;
+  readonly unresolved: readonly Unresolved[];
+  /** Has a `raise`/`throw` that can leave it. */
+  readonly raises: boolean;
+  readonly exits: boolean;
+  readonly awaits: boolean;
+  readonly generator: boolean;
+  readonly work: number;
+  readonly io: boolean;
+  readonly callees: readonly Callee[];
+  readonly unseen: readonly string[];
+  /** Made before the functions that it calls in a circle were known: subscripts cannot be trusted. */
+  readonly provisional: boolean;
+}
