@@ -12,7 +12,8 @@ export class Interpreters implements vscode.Disposable {
 
   /** Listens to the Python extension where there is one, now or later. */
   async start(): Promise<void> {
-    this.subscriptions.push(vscode.extensions.onDidChange(() => void this.connect()));
+    const connect = () => void this.connect();
+    this.subscriptions.push(vscode.extensions.onDidChange(connect), vscode.workspace.onDidGrantWorkspaceTrust(connect));
     await this.connect();
   }
 

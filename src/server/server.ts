@@ -50,7 +50,11 @@ export function startServer(connection: Connection = createConnection(ProposedFe
   };
   const diagnostics = new Diagnostics(context, link, refreshLenses);
   const settingsOf = (folder: Folder) => settings.get(folder) ?? DEFAULT_SETTINGS;
-  const measurements = new Measurements(context, settingsOf, refreshLenses);
+  const measurements = new Measurements(context, settingsOf, () => {
+    refreshLenses();
+    // A profile makes rules speak that are about hot loops only.
+    diagnostics.all();
+  });
 
   const configure = async (folder: Folder) => {
     context.forgetExcluded();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
 /** Polls until the answer is neither undefined, null nor false; fails with what was waited for. */
-export async function until<T>(what: string, ask: () => T | Promise<T>, ms = 30_000): Promise<Exclude<T, false | null | undefined>> {
+export async function until<T>(what: string, ask: () => T | Promise<T>, ms = 15_000): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + ms;
   let last: unknown;
   for (;;) {
