@@ -95,7 +95,7 @@ class BodyPlanner {
     this.planAliases();
     this.keepVisible();
     if (this.results.length === 0) {
-      throw new Refusal(`the loop on line ${site.line(this.node)} computes nothing that a worker could send back`);
+      throw new Refusal(`the loop on line ${site.line(this.node)} does nothing that a worker could take over: what it writes needs no work`);
     }
     return this.finish(jumps, places);
   }
@@ -169,7 +169,7 @@ class BodyPlanner {
     this.own.add(variable);
     let initial = partial.initial;
     if (initial.startsWith('defaultdict')) {
-      const as = site.isFree('defaultdict') || site.module.imports.some((i) => i.module === 'collections' && i.name === 'defaultdict') ? 'defaultdict' : site.unique('defaultdict');
+      const as = site.isFreeLocally('defaultdict') || site.module.imports.some((i) => i.module === 'collections' && i.name === 'defaultdict') ? 'defaultdict' : site.unique('defaultdict');
       this.imports.push({ module: 'collections', name: 'defaultdict', as });
       initial = initial.replace('defaultdict', as);
     }
@@ -330,9 +330,9 @@ class BodyPlanner {
   /** The unit's own text for the parent, its operands replaced by the names that came back. */
   private replayText(unit: Unit, names: ReadonlyMap<Operand, string>): string[] {
     const { site } = this;
-    const edits = unit.operands.map((o) => ({ start: o.start, end: o.end, text: names.get(o) ?? o.text }));
+    const edits = unit.operands.flatMap((o) => [o, ...o.again].map((at) => ({ start: at.start, end: at.end, text: names.get(o) ?? o.text })));
     for (const use of usesIn(site.module, site.fn, [unit.stmt])) {
-      if (!unit.operands.some((o) => o.start <= use.start && use.end <= o.end)) this.noteParent(use.node);
+      if (!edits.some((e) => e.start <= use.start && use.end <= e.end)) this.noteParent(use.node);
     }
     const alone = startsLine(site.text, unit.start);
     const start = alone ? withCommentsAbove(site.text, lineStart(site.text, unit.start)) : unit.start;
@@ -380,6 +380,7 @@ class BodyPlanner {
     if (place.role === 'collect') return singular(root);
     switch (place.accumulator?.operation) {
       case 'histogram':
+        return unit.operands.length === 1 || unit.operands.indexOf(operand) === 0 ? 'key' : 'value';
       case 'grouping':
       case 'dict-union':
         return unit.operands.indexOf(operand) === 0 && unit.operands.length > 1 ? 'key' : 'value';
@@ -389,7 +390,8 @@ class BodyPlanner {
       case 'argmax':
         return 'candidate';
       default:
-        return unit.operands.length > 1 && unit.operands.indexOf(operand) === 1 && place.role === 'element' ? 'position' : 'value';
+        if (place.role === 'element') return unit.operands.length > 1 && unit.operands.indexOf(operand) === 1 ? 'position' : 'value';
+        return singular(root);
     }
   }
 
@@ -511,7 +513,7 @@ function isPlainType(name: string | undefined): boolean {
 
 /** The statement's text with its operands blanked out: two statements of one shape can share one replay. */
 function shapeOf(site: Site, unit: Unit): string {
-  const edits = unit.operands.map((o) => ({ start: o.start - unit.start, end: o.end - unit.start, text: '\0' }));
+  const edits = unit.operands.flatMap((o, i) => [o, ...o.again].map((at) => ({ start: at.start - unit.start, end: at.end - unit.start, text: `\0${i}` })));
   return applyEdits(site.text.slice(unit.start, unit.end), edits).replace(/\s+/g, ' ');
 }
 

@@ -37,13 +37,13 @@ export function workerText(site: Site, plan: Plan, partial: () => string, docstr
   const blocks = plan.definitions.map((lines) => indented(lines, '', site.unit).join('\n'));
   if (worker.existing) return { blocks, callable: bound(worker.name, values, partial), initializer: [] };
   const shared = values.some((v) => v.large);
-  const around = site.fn.kind === 'module' ? 'the main loop' : `\`${site.fn.name}\``;
+  const around = site.fn.kind === 'module' ? 'the main loop' : `the loop in \`${site.fn.name}\``;
   const lines: string[] = [];
   const initializer: string[] = [];
   if (shared) {
     const base = worker.name.replace(/^_/, '');
-    const store = site.unique(`_${base}_shared`);
-    const start = site.unique(`_${base}_init`);
+    const store = site.uniqueGlobal(`_${base}_shared`);
+    const start = site.uniqueGlobal(`_${base}_init`);
     const names = values.map((v) => v.name);
     const one = names.length === 1;
     blocks.push(`${store} = None`);
@@ -66,7 +66,7 @@ export function workerText(site: Site, plan: Plan, partial: () => string, docstr
   const guarded = plan.parent.kind === 'statement' && plan.parent.guarded;
   const returned = returnText(worker.returns, guarded);
   const body = guarded ? guardedBody(site, [...lines, ...worker.lines, returned]) : [...lines, ...worker.lines, returned];
-  const doc = docstrings ? [`"""One iteration of the loop in ${around}, run by a worker process."""`] : [];
+  const doc = docstrings ? [`"""One iteration of ${around}, run by a worker process."""`] : [];
   blocks.push([`def ${worker.name}(${params.join(', ')}):`, ...indented([...doc, ...body], site.unit, site.unit)].join('\n'));
   return { blocks, callable: shared ? worker.name : bound(worker.name, values, partial), initializer };
 }
@@ -82,7 +82,7 @@ function guardedBody(site: Site, lines: readonly string[]): string[] {
 }
 
 function errorName(site: Site): string {
-  return site.isFree('error') ? 'error' : 'exception';
+  return site.isFreeLocally('error') ? 'error' : 'exception';
 }
 
 /** Head and body of the parent's loop over the results, given the call that runs the workers. */

@@ -192,7 +192,7 @@ export function moveScript(site: Site, plan: EntryPlan, inner: readonly TextEdit
   const globals = plan.kind === 'main' ? globalNames(site, script) : [];
   const quote = preferredQuote(text);
   const guard = `if __name__ == ${quote}__main__${quote}:\n`;
-  const name = plan.kind === 'main' ? site.unique('main') : '';
+  const name = plan.kind === 'main' ? site.uniqueGlobal('main') : '';
   const above = hoisted.length === 0 ? '' : joinBlocks(hoisted);
   const head = plan.kind === 'main' ? `${above}def ${name}():\n${globals.length > 0 ? `${unit}global ${globals.join(', ')}\n` : ''}` : `${above}${guard}`;
   const tail = plan.kind === 'main' ? `\n\n${guard}${unit}${name}()\n` : '';

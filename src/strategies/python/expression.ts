@@ -47,7 +47,7 @@ function planComprehension(site: Site, node: Comprehension, moved: ReadonlySet<V
   };
   const sent = node.clauses.length > 1 ? [whole(site, node.element), ...(node.key ? [whole(site, node.key)] : [])] : elementOperands(site, node, around);
   for (const operand of sent) checkValue(site, operand.expr, new Set(targets.map((t) => t.variable)));
-  if (sent.length === 0 && !inner) throw new Refusal(`the comprehension on line ${line} computes nothing that a worker could send back`);
+  if (sent.length === 0 && !inner) throw new Refusal(`the comprehension on line ${line} does nothing that a worker could take over`);
 
   const workerCode: Expr[] = [...sent.map((o) => o.expr), ...first.conditions, ...node.clauses.slice(1).flatMap((c) => [c.iterable, ...c.conditions])];
   const uses = workerCode.flatMap((e) => usesIn(site.module, site.fn, e));
@@ -89,7 +89,7 @@ function planComprehension(site: Site, node: Comprehension, moved: ReadonlySet<V
   const parentTargets = items.again.targets.join(', ');
   const zipped = (map: string, result: string): string => `for ${parentTargets}, ${result} in zip(${items.again.iterables.join(', ')}, ${map})`;
   const rebuilt = (): string => {
-    const edits = ordered.map((o, i) => ({ start: o.start, end: o.end, text: names[i]! }));
+    const edits = ordered.flatMap((o, i) => [o, ...o.again].map((at) => ({ start: at.start, end: at.end, text: names[i]! })));
     const part = (e: Expr): string => {
       const { start, end } = site.range(e);
       return applyEdits(site.text.slice(start, end), edits.filter((x) => start <= x.start && x.end <= end).map((x) => ({ ...x, start: x.start - start, end: x.end - start })));
@@ -113,7 +113,7 @@ function planComprehension(site: Site, node: Comprehension, moved: ReadonlySet<V
     replacement = (map) => `${open}${rebuilt()} ${zipped(map, result)}${close}`;
   }
   const worker = directFunction(site, lines, returns, items, captures) ?? {
-    name: site.unique(workerName(site, items.params, names)),
+    name: site.uniqueGlobal(workerName(site, items.params, names)),
     lines: [...captures.imports, ...(items.unpack ? [items.unpack] : []), ...lines],
     returns,
     existing: false,
@@ -171,7 +171,7 @@ function elementOperands(site: Site, node: Comprehension, around: Surroundings):
 }
 
 function whole(site: Site, expr: Expr): Operand {
-  return { expr, ...site.range(expr), text: site.source(expr) };
+  return { expr, ...site.range(expr), text: site.source(expr), again: [] };
 }
 
 function asItem(operand: Operand, render: (text: string, start: number) => string): string {
@@ -297,7 +297,7 @@ function planMap(site: Site, node: Call, moved: ReadonlySet<VarId>): Plan {
   const worker: WorkerPlan =
     existing !== null && (isTop || isBuiltin || captures.lifted.length > 0)
       ? { name: existing, lines: [], returns: [], existing: true }
-      : { name: site.unique(workerName(site, params, [])), lines: [...captures.imports, ...lines], returns, existing: false };
+      : { name: site.uniqueGlobal(workerName(site, params, [])), lines: [...captures.imports, ...lines], returns, existing: false };
   lines = [];
   return assemble(site, holder, node, items, captures, worker, false, (map) => map, true);
 }

@@ -154,7 +154,7 @@ function isKnownSized(site: Site, expr: Expr): boolean {
 function nameFor(site: Site, target: Target): string {
   if (target.type === 'name' && target.name.length > 2 && !target.name.endsWith('s')) {
     const plural = target.name.endsWith('y') && !/[aeiou]y$/.test(target.name) ? `${target.name.slice(0, -1)}ies` : `${target.name}s`;
-    if (site.isFree(plural)) return plural;
+    if (site.isFreeLocally(plural)) return plural;
   }
   return 'items';
 }

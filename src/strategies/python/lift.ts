@@ -98,7 +98,7 @@ function planOne(site: Site, id: VarId, all: ReadonlySet<VarId>, context: LiftCo
 function finish(site: Site, plan: Plan, plans: readonly Plan[], context: LiftContext): LiftedFunction {
   const { fn, stmt } = plan;
   const taken = site.module.functions.get('')!.variables.has(`/${plan.name}`);
-  const name = taken ? site.unique(`_${plan.name}`) : plan.name;
+  const name = taken ? site.uniqueGlobal(`_${plan.name}`) : plan.name;
   const params = plan.extra.map((id) => site.variable(id)!.name);
   const edits: TextEdit[] = [];
   const calls = callees(site, plan);

@@ -13,6 +13,8 @@ export interface Operand {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** Other places of the statement with the same expression. */
+  readonly again: { readonly start: number; readonly end: number }[];
 }
 
 export interface Surroundings {
@@ -66,7 +68,10 @@ export function operandsOf(site: Site, stmt: Stmt, around: Surroundings): Operan
   };
   const add = (expr: Expr): void => {
     const range = bare(site, expr);
-    if (!found.some((o) => o.start === range.start)) found.push({ expr, ...range, text: site.source(expr) });
+    const text = site.source(expr);
+    const same = found.find((o) => o.text === text);
+    if (same) same.again.push(range);
+    else found.push({ expr, ...range, text, again: [] });
   };
   const visit = (expr: Expr, certain: boolean): void => {
     if (isAvailable(expr, around)) return;

@@ -17,6 +17,8 @@ export class Site {
   /** One unit of the file's indentation. */
   readonly unit: string;
   readonly tokens: PythonTokens;
+  /** Names of the loop's function, and those that it sees: a local must not collide with them. */
+  private readonly local: Set<string>;
   private readonly taken: Set<string>;
 
   constructor(context: StrategyContext) {
@@ -30,6 +32,7 @@ export class Site {
     this.unit = indentUnit(context.text, context.options.indent);
     this.tokens = scanPython(context.text);
     this.taken = namesIn(this.module, context.text);
+    this.local = namesSeenBy(this.module, this.fn, context.text);
   }
 
   /** Absolute range of a node of the loop's function (or of `fn`). */
@@ -46,9 +49,23 @@ export class Site {
     return lineNumber(this.text, fn.start + node.span.start);
   }
 
-  /** A name that nothing in the file has. */
+  /** A name for a variable of the loop's function or of its worker. */
   unique(base: string): string {
-    return uniqueName(base, this.taken);
+    const name = uniqueName(base, this.local);
+    this.taken.add(name);
+    return name;
+  }
+
+  /** A name for a function or variable of the module. */
+  uniqueGlobal(base: string): string {
+    const name = uniqueName(base, this.taken);
+    this.local.add(name);
+    return name;
+  }
+
+  /** No variable of the loop's function has the name. */
+  isFreeLocally(name: string): boolean {
+    return !this.local.has(name);
   }
 
   isFree(name: string): boolean {
@@ -85,4 +102,21 @@ function namesIn(module: ModuleIR, text: string): Set<string> {
     for (const id of fn.free) names.add(id.slice(id.lastIndexOf('/') + 1).replace(/#\d+$/, ''));
   }
   return names;
+}
+
+/** Names that mean something inside a function, or inside one nested in it. */
+function namesSeenBy(module: ModuleIR, fn: FunctionIR, text: string): Set<string> {
+  if (module.functions.get('')!.body.some((stmt) => stmt.type === 'import' && stmt.star)) return identifiers(text);
+  const names = new Set<string>();
+  for (const other of module.functions.values()) {
+    if (other !== fn && !isNestedIn(module, other, fn)) continue;
+    for (const variable of other.variables.values()) names.add(variable.name);
+    for (const id of other.free) names.add(id.slice(id.lastIndexOf('/') + 1).replace(/#\d+$/, ''));
+  }
+  return names;
+}
+
+function isNestedIn(module: ModuleIR, fn: FunctionIR, outer: FunctionIR): boolean {
+  for (let id = fn.parent; id !== null; id = module.functions.get(id)?.parent ?? null) if (id === outer.id) return true;
+  return false;
 }

@@ -42,7 +42,7 @@ export function planStatement(site: Site, moved: ReadonlySet<VarId>): Plan {
   return {
     items,
     worker: direct ?? {
-      name: site.unique(workerName(site, items.params, rendered.results.map((r) => r.name))),
+      name: site.uniqueGlobal(workerName(site, items.params, rendered.results.map((r) => r.name))),
       lines: [...captures.imports, ...(items.unpack && unpackNeeded(targets, reads) ? [items.unpack] : []), ...body.setup, ...rendered.lines],
       returns,
       existing: false,
