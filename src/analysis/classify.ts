@@ -251,7 +251,7 @@ function classifyObject(
   let own_ = false;
   for (const write of writes) {
     for (const other of own) {
-      if (other.mode === 'write' && other !== write && header.has(other)) continue;
+      if (header.has(write) && header.has(other)) continue;
       const outcome = relate(write, other, context);
       if (outcome.relation === 'never' || outcome.relation === 'same') {
         if (outcome.relation === 'same') own_ = true;
@@ -281,7 +281,8 @@ function classifyObject(
   }
   const type = first.type;
   const statements = statementsOf(writes);
-  const unseenBase = first.loc.base.kind === 'unseen';
+  // What came from something unseen before the loop is one object throughout it.
+  const unseenBase = first.loc.base.kind === 'unseen' && (first.loc.base.site === 'unseen' || isWithin(first.loc.base.scope, trace.scope));
   const result = { loc, writes, liveAfter: first.loc.base.kind !== 'fresh' || liveObject(m, trace, first.loc), lastValue: false, operation: null, statements, type, exact: false };
   if (unseenBase) return { ...result, role: 'shared', conflicts: [conflict('output', first, first, false)] };
   if (conflicts.length === 0) {

@@ -13,7 +13,8 @@ export type Base =
   | { readonly kind: 'variable'; readonly id: VarId; readonly module: ModuleIR }
   | { readonly kind: 'this' }
   /** An object made here. `scope` is the innermost loop around its making. */
-  | { readonly kind: 'fresh'; readonly site: string; readonly scope: Scope | null }
+  /** `many`: made in a loop of a called function, so that one name stands for many objects. */
+  | { readonly kind: 'fresh'; readonly site: string; readonly scope: Scope | null; readonly many?: boolean }
   /** The result of something unseen: some object, perhaps one that others hold. */
   | { readonly kind: 'unseen'; readonly site: string; readonly scope: Scope | null }
   | { readonly kind: 'world'; readonly what: string };

@@ -243,7 +243,12 @@ export function load(m: Machine, object: Value, steps: readonly PathStep[], node
   result = { ...NOTHING, locs: isScalar(finalType) ? [] : locs, type: finalType, sym };
   if (found) {
     const merged = [...result.locs];
-    for (const loc of found.locs) if (!merged.some((x) => locKey(x) === locKey(loc))) merged.push(loc);
+    const element = steps[steps.length - 1]?.kind === 'element';
+    for (const loc of found.locs) {
+      // An object of its own for each slot is named by the slot.
+      if (element && loc.path.length === 0 && m.isMany(loc.base) && loc.base.kind === 'fresh' && !m.sharedSites.has(loc.base.site)) continue;
+      if (!merged.some((x) => locKey(x) === locKey(loc))) merged.push(loc);
+    }
     result = { ...result, locs: isScalar(finalType) ? [] : merged, functions: found.functions, cls: found.cls, items: null, library: found.library };
   }
   return result;

@@ -280,6 +280,7 @@ class Instantiation {
   }
 
   private locs(loc: Loc): Loc[] {
+    const { m } = this;
     const path = loc.path.map((step) => this.step(step));
     const roots = this.roots(loc.base);
     const found: Loc[] = [];
@@ -288,8 +289,13 @@ class Instantiation {
       found.push(whole);
       // What was stored on the way is what the path leads through.
       for (let at = 1; at < path.length; at++) {
-        const stored = this.m.contents(extend(root, ...path.slice(0, at)));
-        if (stored) for (const inner of stored.locs) found.push(extend(inner, ...path.slice(at)));
+        const stored = m.contents(extend(root, ...path.slice(0, at)));
+        if (!stored) continue;
+        const element = path[at - 1]!.kind === 'element';
+        for (const inner of stored.locs) {
+          if (element && inner.path.length === 0 && m.isMany(inner.base) && inner.base.kind === 'fresh' && !m.sharedSites.has(inner.base.site)) continue;
+          found.push(extend(inner, ...path.slice(at)));
+        }
       }
     }
     return found;
@@ -314,6 +320,8 @@ class Instantiation {
         let mapped = this.bases.get(base.site);
         if (!mapped) {
           mapped = { ...base, site: `${base.site}~${this.tag}`, scope: m.scope };
+          if (base.kind === 'fresh' && base.scope !== null) mapped = { ...mapped, many: true } as Base;
+          if (this.summary.sharedSites.has(base.site) && mapped.kind === 'fresh') m.sharedSites.add(mapped.site);
           this.bases.set(base.site, mapped);
         }
         return [{ base: mapped, path: [] }];

@@ -23,7 +23,8 @@ function receiverOf(_analyzer: Analyzer, module: ModuleIR, fn: FunctionIR): Valu
   let at: FunctionIR | undefined = fn;
   while (at && at.class === null && at.arrow && at.parent !== null) at = module.functions.get(at.parent);
   const cls = at?.class ? module.classes.get(at.class) : undefined;
-  return { ...NOTHING, locs: [{ base: { kind: 'this' }, path: [] }], type: cls && !at!.decorators.includes('static') ? classType({ module, cls }) : null };
+  if (cls && at!.decorators.includes('static')) return { ...NOTHING, cls: { module, cls } };
+  return { ...NOTHING, locs: [{ base: { kind: 'this' }, path: [] }], type: cls ? classType({ module, cls }) : null };
 }
 
 function bindParams(m: Machine): void {

@@ -180,7 +180,7 @@ function withContents(m: Machine, value: Value, locs: readonly Loc[]): Value {
   let result = value;
   for (const loc of locs) {
     const stored = m.contents(loc);
-    if (stored) result = { ...m.join(result, stored), type: value.type ?? stored.type, sym: value.sym };
+    if (stored) result = { ...m.join(result, { ...stored, locs: stored.locs.filter((inner) => inner.path.length > 0 || !m.isMany(inner.base) || (inner.base.kind === 'fresh' && m.sharedSites.has(inner.base.site))) }), type: value.type ?? stored.type, sym: value.sym };
   }
   return isScalar(result.type) ? { ...result, locs: [] } : result;
 }

@@ -3,7 +3,7 @@ import type { Comprehension, Expr, ForEach, For, FunctionIR, LoopStmt, Stmt, Tar
 import { boundNames, walkExpr, walkStmts } from '../ir/walk';
 import { assignTo } from './assign';
 import { evaluate, slotOf, useTruth } from './evaluate';
-import { ANY_ELEMENT, extend, locKey, NOTHING, type Value } from './domain';
+import { ANY_ELEMENT, extend, locKey, NOTHING, shapeKey, type Value } from './domain';
 import { counterOfFor, counterOfWhile, type CounterHeader } from './counters';
 import { iterate, type Iteration } from './iteration';
 import { intersect, type Machine, type Snapshot } from './machine';
@@ -230,20 +230,26 @@ function changes(m: Machine, run: Run, assigned: ReadonlySet<VarId>, carried: Re
       const start = carried.get(id) ?? before.env.get(id);
       if (!start || start === value) continue;
       if (!assigned.has(id)) {
-        changed.set(id, m.join(start, value));
+        changed.set(id, m.join(start, anywhere(value)));
         continue;
       }
       if (!isExposed(m, run.trace, id)) continue;
       const known = new Set(start.locs.map(locKey));
-      const newLocs = value.locs.some((loc) => !known.has(locKey(loc)) && !(loc.base.kind === 'fresh' && isWithin(loc.base.scope, run.trace.scope) && start.locs.length > 0 && sameGroup(start, value)));
+      const whole = new Set(start.locs.filter((loc) => loc.path.every((step) => step.kind === 'field' || step.index.kind === 'any')).map(shapeKey));
+      const newLocs = value.locs.some((loc) => !known.has(locKey(loc)) && !whole.has(shapeKey(loc)) && !(loc.base.kind === 'fresh' && isWithin(loc.base.scope, run.trace.scope) && start.locs.length > 0 && sameGroup(start, value)));
       const newType = !sameType(start.type, value.type) && !sameType(start.type, joinTypes(start.type, value.type));
       if (newLocs || newType || value.functions.length > start.functions.length) {
         const old = changed.get(id) ?? start;
-        changed.set(id, { ...m.join(old, value), sym: null });
+        changed.set(id, { ...m.join(old, anywhere(value)), sym: null });
       }
     }
   }
   return changed;
+}
+
+/** The same places with any subscript: what a name may have come from in an earlier iteration. */
+function anywhere(value: Value): Value {
+  return { ...value, locs: value.locs.map((loc) => ({ base: loc.base, path: loc.path.map((step) => (step.kind === 'element' ? ANY_ELEMENT : step)) })), items: null };
 }
 
 const sameGroup = (a: Value, b: Value): boolean => groupOf(a.type) !== null && groupOf(a.type) === groupOf(b.type);

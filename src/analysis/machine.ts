@@ -5,6 +5,7 @@ import {
   ANY_ELEMENT,
   extend,
   isCut,
+  MAX_PATH,
   locKey,
   NOTHING,
   shapeKey,
@@ -21,7 +22,7 @@ import {
 import type { Breakable } from './loopWalk';
 import type { Callee } from './report';
 import type { LoopTrace } from './trace';
-import { constant, equal, makeAtom, ofAtom, type Atom, type Poly, type Scope } from './symbolic';
+import { constant, equal, isWithin, makeAtom, ofAtom, type Atom, type Poly, type Scope } from './symbolic';
 import { isScalar, joinTypes } from './types';
 import { foldOf } from './updates';
 
@@ -95,6 +96,9 @@ export class Machine {
   readonly breakables: Breakable[] = [];
   /** Lists whose elements are one and the same object. */
   readonly sharedElements = new Set<string>();
+  /** Objects made in a loop that are in more than one slot. */
+  readonly sharedSites = new Set<string>();
+  private readonly storedAt = new Map<string, string>();
   /** Callbacks that were read in place. */
   readonly inlinedFunctions: FunctionIR[] = [];
   /** Surely written when the function ends. */
@@ -228,6 +232,46 @@ export class Machine {
 
   store(loc: Loc, value: Value): void {
     if (value.locs.length === 0 && value.functions.length === 0 && !value.cls) return;
+    this.noteSharing(loc, value);
+    this.storeAt(loc, value);
+    for (const alias of this.aliases(loc)) this.storeAt(alias, value);
+  }
+
+  /** An object that goes into several slots is one object in each of them. */
+  private noteSharing(loc: Loc, value: Value): void {
+    if (loc.path[loc.path.length - 1]?.kind !== 'element') return;
+    for (const { base, path } of value.locs) {
+      if (base.kind !== 'fresh' || path.length > 0) continue;
+      const where = `${shapeKey(loc)}@${this.at?.start ?? 0}`;
+      const known = this.storedAt.get(base.site);
+      if (base.scope !== this.scope || (known !== undefined && known !== where)) this.sharedSites.add(base.site);
+      this.storedAt.set(base.site, where);
+    }
+  }
+
+  /** One name for many objects: made in a loop that has ended, or in one of a called function. */
+  isMany(base: Base): boolean {
+    return base.kind === 'fresh' && (base.many === true || (base.scope !== null && !(this.scope !== null && isWithin(this.scope, base.scope))));
+  }
+
+  /** Other names of a place, by what is known to be stored on the way to it. */
+  aliases(loc: Loc, depth = 0): Loc[] {
+    const found: Loc[] = [];
+    if (depth > 3) return found;
+    for (let length = 1; length < loc.path.length; length++) {
+      const stored = this.heap.get(shapeKey({ base: loc.base, path: loc.path.slice(0, length) }));
+      if (!stored) continue;
+      for (const inner of stored.locs) {
+        const alias: Loc = { base: inner.base, path: [...inner.path, ...loc.path.slice(length)].slice(0, MAX_PATH) };
+        if (found.some((known) => shapeKey(known) === shapeKey(alias)) || shapeKey(alias) === shapeKey(loc)) continue;
+        found.push(alias, ...this.aliases(alias, depth + 1));
+        if (found.length > 16) return found;
+      }
+    }
+    return found;
+  }
+
+  private storeAt(loc: Loc, value: Value): void {
     const key = shapeKey(loc);
     const old = this.heap.get(key);
     this.heap.set(key, old ? this.join(old, value) : { ...value, sym: null, text: null, range: null });
@@ -251,7 +295,12 @@ export class Machine {
   }
 
   contents(loc: Loc): Value | null {
-    return this.heap.get(shapeKey(loc)) ?? null;
+    let found = this.heap.get(shapeKey(loc)) ?? null;
+    for (const alias of this.aliases(loc)) {
+      const stored = this.heap.get(shapeKey(alias));
+      if (stored) found = found ? this.join(found, stored) : stored;
+    }
+    return found;
   }
 
   // ---- joining

@@ -14,6 +14,8 @@ export interface Summary {
   /** New values of variables around the function. */
   readonly assigned: ReadonlyMap<VarId, Value>;
   readonly unresolved: readonly Unresolved[];
+  /** Objects made here that are in more than one slot. */
+  readonly sharedSites: ReadonlySet<string>;
   /** Has a `raise`/`throw` that can leave it. */
   readonly raises: boolean;
   readonly exits: boolean;
