@@ -45,6 +45,8 @@ export interface FunctionModel {
    * `target`. `what` is a place (the value itself) or `part:` and a place (its elements or fields); `result` is what the call returns.
    */
   readonly stores?: readonly { readonly into: 'result' | 'receiver' | `arg${number}`; readonly what: string }[];
+  /** What holds instead for some calls, told by how they are written. The first that fits replaces the places, result and callbacks. */
+  readonly variants?: readonly Variant[];
   /** Work relative to a plain operation: `constant` (default), `linear` in its input, `heavy` (worth a core by itself). */
   readonly cost?: 'constant' | 'linear' | 'heavy';
   /** What it waits for. `cpu` when it computes (default). `io` waits on disk, network, a device or the clock. */
@@ -57,6 +59,23 @@ export interface FunctionModel {
   readonly consumes?: readonly number[];
   /** May stop before the end of its iterable argument: `any`, `some`, `next`. */
   readonly shortCircuits?: boolean;
+}
+
+/** A model for calls of a certain form. `variantOf` in variants.ts picks it. */
+export interface Variant {
+  /** Number of positional arguments, when there is no spread among them. */
+  readonly count?: number;
+  /** No keyword arguments. */
+  readonly plain?: boolean;
+  /** An argument, by its index or keyword (both, when it may be given either way), … */
+  readonly argument?: { readonly at: number; readonly name?: string };
+  /** … is a string literal that this pattern matches whole, … */
+  readonly matches?: string;
+  /** … or any literal, … */
+  readonly literal?: boolean;
+  /** … or is left out, when that fits too. */
+  readonly absent?: boolean;
+  readonly model: FunctionModel;
 }
 
 /** Models of a module or global object: member name → model. Nested namespaces (`numpy.random`) are keys with dots in the index. */
@@ -74,6 +93,8 @@ export interface TypeModel {
   readonly bases?: readonly string[];
   readonly methods: Readonly<Record<string, FunctionModel>>;
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Attributes that share memory with the object, at other indices than its own: `T`, `flat`. */
+  readonly views?: readonly string[];
   /** Values of it cannot change. */
   readonly immutable?: boolean;
   /** Indexing it has no effects and distinct keys are distinct places. */

@@ -15,9 +15,9 @@ export interface PendingType {
 }
 
 /** Reads an annotation; its names are settled by `settleTypes`. Undefined when it says nothing. */
-export function annotationOf(l: Lowering, node: number): TypeIR | undefined {
+export function annotationOf(l: Lowering, node: number, scope = l.scope): TypeIR | undefined {
   const type = parseType(l.tree.textOf(node));
-  if (type) l.pendingTypes.push({ type, scope: l.scope });
+  if (type) l.pendingTypes.push({ type, scope });
   return type ?? undefined;
 }
 

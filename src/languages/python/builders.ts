@@ -1,5 +1,5 @@
 /** Functions and classes while they are being read. */
-import type { ClassIR, Expr, FieldIR, FunctionIR, FunctionKind, Param, Stmt, TypeIR, Variable, VarId } from '../../ir/ir';
+import type { ClassIR, Expr, FieldIR, FunctionIR, FunctionKind, Param, Span, Stmt, TypeIR, Variable, VarId } from '../../ir/ir';
 import type { Unit } from './scopes';
 
 export class FunctionBuilder implements Unit {
@@ -36,7 +36,7 @@ export class FunctionBuilder implements Unit {
       kind: this.kind,
       parent: this.parent ? this.parent.id : null,
       class: this.classBuilder ? this.classBuilder.id : null,
-      params: this.params,
+      params: this.params.map((param) => this.ownDefault(param)),
       body: this.body,
       async: this.async,
       generator: this.generator,
@@ -51,6 +51,25 @@ export class FunctionBuilder implements Unit {
       text: text.slice(this.start, this.end),
     };
   }
+
+  /** Defaults are read in the function around; here they are given with spans of this one. */
+  private ownDefault(param: Param): Param {
+    if (!param.default || !this.parent) return param;
+    return { ...param, default: moved(param.default, this.parent.start - this.start) };
+  }
+}
+
+/** A copy with every span moved. */
+function moved<T>(node: T, by: number): T {
+  if (Array.isArray(node)) return node.map((item: unknown) => moved(item, by)) as T;
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => {
+      if (key !== 'span') return [key, moved<unknown>(value, by)];
+      const span = value as Span;
+      return [key, { start: span.start + by, end: span.end + by }];
+    }),
+  ) as T;
 }
 
 /** An assignment that gives a class or its instances a field. */

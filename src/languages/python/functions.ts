@@ -34,9 +34,9 @@ export function functionDefinition(l: Lowering, node: number, decoratorNodes: re
   const parent = typeParameters(l, tree.child(node, fields.typeParameters));
   const scope = l.newScope('function', id, fn, parent);
   const parameters = tree.child(node, fields.parameters);
-  const { params, defaults } = lowerParams(l, parameters, fn, scope);
+  const { params, defaults } = lowerParams(l, parameters, fn, scope, parent);
   const returns = tree.child(node, fields.returnType);
-  if (returns) fn.returnType = annotationOf(l, returns);
+  if (returns) fn.returnType = annotationOf(l, returns, parent);
   if (owner) {
     owner.methods.set(kind === 'getter' ? `get ${name}` : kind === 'setter' ? `set ${name}` : name, id);
     noteInstance(fn, owner, scope, params);
@@ -80,7 +80,7 @@ export function lambda(l: Lowering, node: number): FunctionExpr {
   const fn = new FunctionBuilder(id, '<lambda>', 'lambda', l.fn, null, false, [], node, tree.start(node), tree.end(node));
   l.functions.push(fn);
   const scope = l.newScope('function', id, fn);
-  const { defaults } = lowerParams(l, tree.child(node, l.fields.parameters), fn, scope);
+  const { defaults } = lowerParams(l, tree.child(node, l.fields.parameters), fn, scope, l.scope);
   const body = tree.child(node, l.fields.body);
   l.inFunction(fn, scope, () => {
     const value = l.expr(body);
@@ -90,14 +90,21 @@ export function lambda(l: Lowering, node: number): FunctionExpr {
 }
 
 /** Parameters are bound in the function's scope; their defaults are evaluated in the scope around, with spans of the function around. */
-function lowerParams(l: Lowering, node: number, fn: FunctionBuilder, scope: Scope): { params: readonly Param[]; defaults: Expr[] } {
+function lowerParams(
+  l: Lowering,
+  node: number,
+  fn: FunctionBuilder,
+  scope: Scope,
+  /** Where annotations find their names. */
+  around: Scope,
+): { params: readonly Param[]; defaults: Expr[] } {
   const { tree } = l;
   const params: Param[] = [];
   const defaults: Expr[] = [];
   let keywordOnly = false;
   const add = (written: string, kind: Param['kind'], value: number, annotation: number): void => {
     if (value) defaults.push(l.expr(value));
-    const given = annotation ? annotationOf(l, annotation) : undefined;
+    const given = annotation ? annotationOf(l, annotation, around) : undefined;
     const type: TypeIR | undefined =
       given && kind === 'rest' ? { name: 'tuple', args: [given] } : given && kind === 'keywords' ? { name: 'dict', args: [{ name: 'str' }, given] } : given;
     scope.bind(written, { kind: 'param', repeated: false });

@@ -1,6 +1,7 @@
 /** Types of values that can be told from their form: literals, displays, constructor calls, arithmetic on numbers, known library calls. */
 import type { Call, Expr, FunctionIR, TypeIR, Variable, VarId } from '../../ir/ir';
 import type { LibraryTypes } from './library';
+import type { Site } from './scopes';
 
 const NUMBERS = ['bool', 'int', 'float', 'complex'];
 
@@ -9,10 +10,27 @@ export interface Names {
   variable(id: VarId): Variable | undefined;
   /** The function that a variable names. */
   fn(id: string): Pick<FunctionIR, 'returnType' | 'async' | 'generator'> | undefined;
+  /** Variables that are bound once, to a value or (`loop`) to the elements of one, and are not annotated. */
+  readonly single: Map<Variable, Pick<Site, 'kind' | 'value'>>;
 }
 
 export class TypeInference {
   private depth = 0;
+
+  /** Gives every variable that is bound once the type of its value. */
+  inferAll(): void {
+    for (const variable of this.names.single.keys()) this.settle(variable);
+  }
+
+  private settle(variable: Variable): TypeIR | undefined {
+    const site = this.names.single.get(variable);
+    if (!site?.value) return variable.type;
+    // Taken out first: a value may mention its own variable.
+    this.names.single.delete(variable);
+    const type = site.kind === 'loop' ? this.elementOf(site.value) : this.typeOf(site.value);
+    if (type) variable.type = type;
+    return variable.type;
+  }
 
   constructor(
     private readonly names: Names,
@@ -44,7 +62,7 @@ export class TypeInference {
         return { name: 'str' };
       case 'name': {
         const variable = this.names.variable(expr.variable);
-        return variable?.kind === 'param' || variable?.kind === 'local' ? variable.type : undefined;
+        return variable?.kind === 'param' || variable?.kind === 'local' ? this.settle(variable) : undefined;
       }
       case 'collection': {
         if (expr.kind === 'tuple') {
@@ -127,7 +145,7 @@ export class TypeInference {
       }
     }
     const dotted = this.dotted(callee);
-    if (dotted !== null) return this.library.call(dotted, expr.args.length === 0 ? [] : this.argumentTypes(expr));
+    if (dotted !== null && !this.isValue(callee)) return this.library.call(dotted, this.argumentTypes(expr));
     if (callee.type === 'attribute') {
       const receiver = this.typeOf(callee.object);
       return receiver && this.library.method(receiver, callee.name);
@@ -136,8 +154,13 @@ export class TypeInference {
   }
 
   private argumentTypes(expr: Call): (TypeIR | undefined)[] {
-    const first = expr.args[0];
-    return first && !first.spread && first.name === undefined ? [this.typeOf(first.value)] : [];
+    const leading = expr.args.slice(0, 2);
+    return leading.every((arg) => !arg.spread && arg.name === undefined) ? leading.map((arg) => this.typeOf(arg.value)) : [];
+  }
+
+  /** Whether the callee is a method of a value, though a name leads to it: `pi.hex` of `from math import pi`. */
+  private isValue(callee: Expr): boolean {
+    return callee.type === 'attribute' && this.typeOf(callee.object) !== undefined;
   }
 
   /** `collections.deque` for a name or attribute chain that leads into a library; `len` for a builtin; null for anything else. */

@@ -1,35 +1,36 @@
 /** What the models say about the types of library values. */
 import type { TypeIR } from '../../ir/ir';
-import type { LanguageModels } from '../../models/types';
+import type { FunctionModel, LanguageModels } from '../../models/types';
+import { parseType } from './annotations';
+
+/** Containers that hold what the value given to their constructor holds. */
+const COPIES = new Set(['list', 'set', 'frozenset', 'collections.deque', 'iterator']);
 
 export class LibraryTypes {
   constructor(private readonly models: LanguageModels) {}
 
-  /** Type of the result of calling a builtin or library function by its dotted name. `args`: the type of its first argument, if known. */
+  /** Type of the result of calling a builtin or library function by its dotted name. `args`: types of its leading arguments, where known. */
   call(dotted: string, args: readonly (TypeIR | undefined)[]): TypeIR | undefined {
-    const constructed = this.models.constructors.get(dotted);
-    const model = constructed ?? this.functionModel(dotted);
+    const model = this.models.constructors.get(dotted) ?? this.functionModel(dotted);
     if (!model) return undefined;
-    const type = asType(model.type) ?? (constructed ? { name: dotted } : undefined);
-    // A copy of a container holds what the container held.
-    if (type && !type.args && args[0] && ['list', 'set', 'frozenset', 'tuple'].includes(type.name)) {
-      const element = this.element(args[0]);
-      if (element && type.name !== 'tuple') return { name: type.name, args: [element] };
-    }
-    return type;
+    const type = this.read(model, undefined, args);
+    if (!type || type.args || !COPIES.has(type.name) || model.returns !== 'fresh-of:arg0' || !args[0]) return type;
+    const element = this.element(args[0]);
+    return element ? { name: type.name, args: [element] } : type;
   }
 
-  private functionModel(dotted: string): { readonly type?: TypeIR | string } | undefined {
+  private functionModel(dotted: string): FunctionModel | undefined {
     const at = dotted.lastIndexOf('.');
-    if (at < 0) return this.models.globals.functions[dotted];
-    return this.models.namespaces.get(dotted.slice(0, at))?.functions[dotted.slice(at + 1)];
+    const functions = at < 0 ? this.models.globals.functions : this.models.namespaces.get(dotted.slice(0, at))?.functions;
+    const name = dotted.slice(at + 1);
+    return functions && Object.hasOwn(functions, name) ? functions[name] : undefined;
   }
 
   /** Type of what a method returns. */
   method(receiver: TypeIR, name: string): TypeIR | undefined {
     for (let model = this.models.types.get(receiver.name); model; ) {
       const found = Object.hasOwn(model.methods, name) ? model.methods[name] : undefined;
-      if (found) return this.fill(asType(found.type), receiver);
+      if (found) return this.read(found, receiver, []);
       const [base] = model.bases ?? [];
       model = base === undefined ? undefined : this.models.types.get(base);
     }
@@ -44,16 +45,16 @@ export class LibraryTypes {
       return first && args.every((arg) => JSON.stringify(arg) === JSON.stringify(first)) ? first : undefined;
     }
     const element = this.models.types.get(type.name)?.element;
-    return element === undefined ? undefined : this.fill({ name: element }, type);
+    if (element === undefined) return undefined;
+    const arg = /^arg(\d)$/.exec(element);
+    return arg ? type.args?.[Number(arg[1])] : (parseType(element) ?? undefined);
   }
 
-  /** `arg0` stands for the first type argument of the receiver. */
-  private fill(type: TypeIR | undefined, receiver: TypeIR): TypeIR | undefined {
-    const arg = type && /^arg(\d)$/.exec(type.name);
-    return arg ? receiver.args?.[Number(arg[1])] : type;
+  private read(model: FunctionModel, receiver: TypeIR | undefined, args: readonly (TypeIR | undefined)[]): TypeIR | undefined {
+    if (typeof model.type !== 'string') return model.type;
+    const source = /^(element:)?(?:(receiver)|arg(\d+))$/.exec(model.type);
+    if (!source) return parseType(model.type) ?? undefined;
+    const from = source[2] ? receiver : args[Number(source[3])];
+    return from && source[1] ? this.element(from) : from;
   }
-}
-
-function asType(type: TypeIR | string | undefined): TypeIR | undefined {
-  return typeof type === 'string' ? { name: type } : type;
 }

@@ -138,7 +138,12 @@ export class Lowering {
     return body;
   }
 
-  private tooDeep(node: number): Expr {
+  /** Whether a chain of so many links, each inside the one before it, can stand here. */
+  fits(links: number): boolean {
+    return this.depth + links <= MAX_DEPTH;
+  }
+
+  tooDeep(node: number): Expr {
     this.fn.broken = true;
     const start = this.tree.start(node);
     if (!this.problems.some((problem) => problem.start <= start && start <= problem.end)) {

@@ -9,9 +9,9 @@ import { LibraryTypes } from './library';
 import { Lowering } from './lowering';
 import type { PythonParser } from './parser';
 import { noteErrors } from './problems';
-import { inferTypes, resolveNames, variableOf } from './scopes';
+import { resolveNames, singleBindings, variableOf } from './scopes';
 import { starImportOf } from './stars';
-import { statements } from './statements';
+import { errorStatement, statements } from './statements';
 import type { SyntaxTree } from './tree';
 
 export function lowerModule(parser: PythonParser, models: LanguageModels, path: string, text: string): ModuleIR {
@@ -21,7 +21,7 @@ export function lowerModule(parser: PythonParser, models: LanguageModels, path: 
   l.functions.push(top);
   l.fn = top;
   l.scope = l.newScope('module', '', top, null);
-  top.body = l.statementsOf(tree.root);
+  top.body = tree.kind(tree.root) === 'ERROR' ? errorStatement(l, tree.root) : l.statementsOf(tree.root);
   noteErrors(l);
   resolveNames(l.scopes, (name) => starImportOf(name, l.starImports, models));
   const inference = finishTypes(l, models);
@@ -44,8 +44,10 @@ function finishTypes(l: Lowering, models: LanguageModels): TypeInference {
   const module = l.scopes[0]!;
   settleTypes(l.pendingTypes, (name, scope) => {
     const variable = variableOf(name, scope, module);
-    if (variable?.kind === 'class') return variable.target!;
-    return variable?.kind === 'import' ? importedName(variable.import!) : name;
+    if (!variable) return name;
+    if (variable.kind === 'class') return variable.target!;
+    // A type variable or an alias.
+    return variable.kind === 'import' ? importedName(variable.import!) : 'Any';
   });
   const variables = new Map<VarId, Variable>();
   const builders = new Map<string, FunctionBuilder>();
@@ -57,8 +59,9 @@ function finishTypes(l: Lowering, models: LanguageModels): TypeInference {
       if (variable.type?.name === 'Any') delete variable.type;
     }
   }
-  const inference = new TypeInference({ variable: (id) => variables.get(id), fn: (id) => builders.get(id) }, new LibraryTypes(models));
-  inferTypes(l.scopes, inference.typeOf, inference.elementOf);
+  const names = { variable: (id: VarId) => variables.get(id), fn: (id: string) => builders.get(id), single: singleBindings(l.scopes) };
+  const inference = new TypeInference(names, new LibraryTypes(models));
+  inference.inferAll();
   return inference;
 }
 

@@ -17,7 +17,8 @@ export function matchStatement(l: Lowering, node: number): Switch {
   const subject = single ? l.expr(subjects[0]) : tupleOf(l, subjects, l.between(subjects[0] ?? node, subjects[subjects.length - 1] ?? node));
   const block = tree.child(node, fields.body);
   const cases: Switch['cases'][number][] = [];
-  for (const clause of block ? tree.childrenWith(block, fields.alternative) : []) {
+  for (const clause of block ? tree.children(block) : []) {
+    if (tree.kind(clause) !== 'case_clause') continue;
     const pattern: Pattern = { tests: [], binds: [], refutable: false };
     const patterns = tree.children(clause).filter((child) => tree.kind(child) === 'case_pattern');
     if (patterns.length > 1 || tree.hasToken(clause, ',')) pattern.refutable = true;
@@ -40,14 +41,8 @@ function readPattern(l: Lowering, node: number, out: Pattern): void {
   };
   const children = tree.children(node);
   switch (tree.kind(node)) {
-    case 'case_pattern': {
-      const [inner] = children;
-      if (!inner) return; // `_`
-      if (!tree.hasToken(node, '-')) return each(children);
-      out.refutable = true;
-      out.tests.push({ type: 'unary', span: l.span(node), operator: '-', operand: l.expr(inner) });
-      return;
-    }
+    case 'case_pattern':
+      return members(l, node, out); // `_` has none
     case 'dotted_name':
       if (children.length === 1) {
         // The grammar gives `_` as a name too.
@@ -77,8 +72,10 @@ function readPattern(l: Lowering, node: number, out: Pattern): void {
       if (children.length === 1 && !tree.hasToken(node, ',')) return each(children);
       out.refutable = true;
       return each(children);
-    case 'list_pattern':
     case 'union_pattern':
+      out.refutable = true;
+      return members(l, node, out);
+    case 'list_pattern':
     case 'dict_pattern':
       out.refutable = true;
       return each(children);
@@ -89,5 +86,19 @@ function readPattern(l: Lowering, node: number, out: Pattern): void {
     default:
       out.refutable = true;
       out.tests.push(l.expr(node));
+  }
+}
+
+/** Patterns among which numbers may have a sign, which is a token beside them. */
+function members(l: Lowering, node: number, out: Pattern): void {
+  const { tree } = l;
+  let sign = 0;
+  for (let child = tree.first(node); child; child = tree.next(child)) {
+    if (tree.kind(child) === '-') sign = child;
+    else if (tree.named(child) && sign) {
+      out.refutable = true;
+      out.tests.push({ type: 'unary', span: l.between(sign, child), operator: '-', operand: l.expr(child) });
+      sign = 0;
+    } else if (tree.named(child)) readPattern(l, child, out);
   }
 }

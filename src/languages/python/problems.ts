@@ -6,10 +6,15 @@ import type { Lowering } from './lowering';
 export function noteErrors(l: Lowering): void {
   const { tree } = l;
   const ends = new Map<FunctionBuilder, number>();
+  let listed = 0;
   for (const node of tree.errors) {
     const missing = tree.missing.has(node);
-    const written = tree.textOf(node).trim();
-    l.problem(node, missing ? `missing ${describe(tree.kind(node))}` : `invalid syntax${written ? ` at ${quote(written)}` : ''}`);
+    // Errors inside an error say nothing new.
+    if (node >= listed) {
+      const written = tree.text.slice(tree.start(node), tree.end(node)).trim();
+      l.problem(node, missing ? `missing ${describe(tree.kind(node))}` : `invalid syntax${written ? ` at ${quote(written)}` : ''}`);
+      listed = tree.subtreeEnd(node);
+    }
     innermost(l.functions, node, (fn) => {
       let end = ends.get(fn);
       if (end === undefined) ends.set(fn, (end = tree.subtreeEnd(fn.node)));

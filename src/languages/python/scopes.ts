@@ -134,21 +134,16 @@ export function variableOf(name: string, scope: Scope, module: Scope): Variable 
   return scope.lookup(name, module)?.variable ?? null;
 }
 
-/** Gives types to names that are bound once: those of their values, or of the elements of what they loop over. */
-export function inferTypes(
-  scopes: readonly Scope[],
-  typeOf: (value: Expr) => TypeIR | undefined,
-  elementOf: (iterable: Expr) => TypeIR | undefined,
-): void {
+/** For every variable without an annotation that is bound once: the binding with its value. */
+export function singleBindings(scopes: readonly Scope[]): Map<Variable, Site> {
+  const found = new Map<Variable, Site>();
   for (const scope of scopes) {
-    for (const binding of scope.names.values()) {
-      const variable = binding.variable!;
-      const [site] = binding.sites;
-      if (variable.type || binding.sites.length !== 1 || !site?.value) continue;
-      const type = site.kind === 'loop' ? elementOf(site.value) : typeOf(site.value);
-      if (type) variable.type = type;
+    for (const { variable, sites, foreign } of scope.names.values()) {
+      const [site] = sites;
+      if (variable && !variable.type && sites.length === 1 && !foreign && site?.value) found.set(variable, site);
     }
   }
+  return found;
 }
 
 function declareAll(scope: Scope): void {

@@ -1,5 +1,5 @@
 /** Statements, but for imports, `match`, functions and classes. */
-import type { Assign, Declare, Delete, Expr, ForEach, Handler, If, Stmt, Target, Try, While, With } from '../../ir/ir';
+import type { Assign, Declare, Delete, Expr, ForEach, Handler, Stmt, Target, Try, While, With } from '../../ir/ir';
 import { annotationOf } from './annotations';
 import { tupleOf } from './expressions';
 import { classDefinition, decorated, functionDefinition } from './functions';
@@ -73,7 +73,7 @@ function python2(l: Lowering, node: number, what: string): Stmt {
 }
 
 /** What lies whole inside a stretch that could not be parsed is still read: functions, classes, loops. */
-function errorStatement(l: Lowering, node: number): Stmt[] {
+export function errorStatement(l: Lowering, node: number): Stmt[] {
   const { tree } = l;
   const out: Stmt[] = [{ type: 'error', span: l.span(node) }];
   for (const child of tree.children(node)) {
@@ -147,9 +147,10 @@ function augmentedAssignment(l: Lowering, node: number, whole: number): Assign {
   return { type: 'assign-stmt', span: l.span(whole), targets: [target], operator, value };
 }
 
-function ifStatement(l: Lowering, node: number): If {
+function ifStatement(l: Lowering, node: number): Stmt {
   const { tree, fields } = l;
   const clauses = tree.childrenWith(node, fields.alternative);
+  if (!l.fits(clauses.length)) return { type: 'expr', span: l.span(node), value: l.tooDeep(node) };
   const head = (at: number): { test: Expr; then: Stmt[] } => {
     const test = l.expr(tree.child(at, fields.condition));
     return { test, then: l.block(tree.child(at, fields.consequence)) };

@@ -22,19 +22,29 @@ export interface Grammar {
 type Treatment = 'skip' | 'leaf' | 'comment' | 'node' | 'colon' | 'annotation';
 
 /** Tokens that say nothing which their parent does not say already. */
-const SKIPPED = new Set(
+const SKIPPED_TOKENS = new Set(
   (
-    '( ) [ ] { } . ; -> " def class if elif else for while try with lambda return import del raise assert global nonlocal ' +
-    'match case pass break continue = := @ finally print exec __future__ line_continuation escape_sequence escape_interpolation type_conversion'
+    '( ) [ ] { } . ; -> def class if elif else for while try with lambda return import del raise assert global nonlocal ' +
+    'match case pass break continue = := finally print exec type __future__'
   ).split(' '),
 );
 
-const LEAVES = new Set('identifier integer float true false none ellipsis string_start string_content string_end import_prefix wildcard_import pass_statement break_statement continue_statement keyword_separator positional_separator'.split(' '));
+const SKIPPED_NODES = new Set(['line_continuation', 'escape_sequence', 'escape_interpolation', 'type_conversion']);
 
+const LEAVES = new Set(
+  (
+    'identifier integer float true false none ellipsis string_start string_content string_end import_prefix wildcard_import ' +
+    'pass_statement break_statement continue_statement keyword_separator positional_separator'
+  ).split(' '),
+);
+
+/** Kinds that have no fields, or none that is asked for. */
 const WITHOUT_FIELDS = new Set(
-  'module block argument_list list tuple set dictionary expression_list pattern_list tuple_pattern list_pattern parameters lambda_parameters dotted_name string concatenated_string expression_statement return_statement parenthesized_expression conditional_expression slice'.split(
-    ' ',
-  ),
+  (
+    'module block argument_list list tuple set dictionary expression_list pattern_list tuple_pattern list_pattern parameters ' +
+    'lambda_parameters dotted_name string concatenated_string expression_statement return_statement parenthesized_expression ' +
+    'conditional_expression slice attribute call subscript binary_operator boolean_operator comparison_operator unary_operator not_operator pair'
+  ).split(' '),
 );
 
 export function grammarOf(language: Language): Grammar {
@@ -42,11 +52,11 @@ export function grammarOf(language: Language): Grammar {
   const error = names.length;
   const named = names.map((_, id) => language.nodeTypeIsNamed(id));
   const treatment = names.map((name, id): Treatment => {
-    if (name === 'comment') return 'comment';
-    if (name === 'type') return named[id] ? 'annotation' : 'skip';
     if (name === ':') return 'colon';
-    if (SKIPPED.has(name)) return 'skip';
-    return !named[id] || LEAVES.has(name) ? 'leaf' : 'node';
+    if (!named[id]) return SKIPPED_TOKENS.has(name) ? 'skip' : 'leaf';
+    if (name === 'comment') return 'comment';
+    if (name === 'type') return 'annotation';
+    return SKIPPED_NODES.has(name) ? 'skip' : LEAVES.has(name) ? 'leaf' : 'node';
   });
   return {
     names: [...names, 'ERROR'],
