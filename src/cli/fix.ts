@@ -1,14 +1,12 @@
 import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { createTwoFilesPatch } from 'diff';
-import type { FixOutcome } from '../protocol/results';
 import type { StrategyId } from '../strategies/types';
 import { defaultStrategy } from '../strategies';
 import { EXIT_FOUND } from './exit';
+import { relativePath, unifiedDiff, type Rewritten } from '../session/diff';
+import { encodeSource } from '../session/encoding';
+import { readSource } from '../session/files';
 import { openLoop } from './location';
 import { colour, errorLine, print } from './terminal';
-
-type Rewritten = Extract<FixOutcome, { ok: true }>;
 
 export async function fix(where: string, options: { readonly strategy?: string; readonly write?: boolean; readonly assume?: boolean }): Promise<void> {
   const { session, loop } = await openLoop(where);
@@ -21,23 +19,13 @@ export async function fix(where: string, options: { readonly strategy?: string; 
   }
   if (options.write) {
     write(outcome);
-    for (const file of outcome.files) print(`${colour.green('changed')} ${relative(file.path)}`);
-    for (const file of outcome.newFiles) print(`${colour.green('added')} ${relative(file.path)}`);
+    for (const file of outcome.files) print(`${colour.green('changed')} ${relativePath(file.path, process.cwd())}`);
+    for (const file of outcome.newFiles) print(`${colour.green('added')} ${relativePath(file.path, process.cwd())}`);
   } else {
-    print(colourDiff(unifiedDiff(outcome)));
+    print(colourDiff(unifiedDiff(outcome, process.cwd())));
   }
   for (const note of outcome.notes) process.stderr.write(`note: ${note}\n`);
   for (const { name, range } of outcome.dependencies) process.stderr.write(`note: it needs the package ${name} ${range}\n`);
-}
-
-/** The rewrite as one patch that `patch -p1` and `git apply` take. */
-export function unifiedDiff(outcome: Rewritten): string {
-  const patch = (file: string, before: string, after: string, added: boolean) =>
-    createTwoFilesPatch(added ? '/dev/null' : `a/${relative(file)}`, `b/${relative(file)}`, before, after, '', '', { context: 3 }).replace(/^=+\n/, '');
-  return [
-    ...outcome.files.map((file) => patch(file.path, file.before, file.after, false)),
-    ...outcome.newFiles.map((file) => patch(file.path, '', file.text, true)),
-  ].join('');
 }
 
 /** All or nothing: every file is checked and written beside its place first, then moved there. */
@@ -48,21 +36,20 @@ function write(outcome: Rewritten): void {
   const targets = [...outcome.files.map((f) => ({ path: f.path, text: f.after })), ...outcome.newFiles];
   const staged: { from: string; to: string }[] = [];
   try {
-    for (const { path: to, text } of targets) {
+    for (const { path: target, text } of targets) {
+      const exists = fs.existsSync(target);
+      // Through a link, the file behind it is changed and the link stays.
+      const to = exists ? fs.realpathSync(target) : target;
       const from = `${to}.fanout-${process.pid}`;
-      const mode = fs.existsSync(to) ? fs.statSync(to).mode : 0o644;
+      const encoding = exists ? readSource(to).encoding : null;
       staged.push({ from, to });
-      fs.writeFileSync(from, text, { mode });
+      fs.writeFileSync(from, encoding ? encodeSource(text, encoding) : text, { mode: exists ? fs.statSync(to).mode : 0o644 });
     }
   } catch (error) {
     for (const { from } of staged) fs.rmSync(from, { force: true });
     throw error;
   }
   for (const { from, to } of staged) fs.renameSync(from, to);
-}
-
-function relative(file: string): string {
-  return path.relative(process.cwd(), file).split(path.sep).join('/') || file;
 }
 
 function colourDiff(diff: string): string {

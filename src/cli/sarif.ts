@@ -18,7 +18,7 @@ export function sarif(results: readonly FileResult[]): Log {
           driver: {
             name: 'fanout',
             version,
-            rules: rules.map(
+            rules: Object.values(rules).map(
               ({ meta }): ReportingDescriptor => ({
                 id: meta.id,
                 shortDescription: { text: meta.summary },

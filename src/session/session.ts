@@ -52,7 +52,7 @@ export class Session {
   readonly documents = new Documents();
   readonly workspace: SessionWorkspace;
   /** Shares of samples by loop id, for each file, from the last profile. */
-  readonly hot = new Map<string, ReadonlyMap<string, number>>();
+  hot: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map();
   private configuration: Config | null = null;
   private sourceList: readonly string[] | null = null;
   private overrides: ConfigOverrides;
@@ -93,6 +93,16 @@ export class Session {
     this.sourceList = null;
     if (/(^|[\\/])(pyproject\.toml|package\.json|\.gitignore)$/.test(file)) this.configuration = null;
     this.changed();
+  }
+
+  setHot(shares: ReadonlyMap<string, ReadonlyMap<string, number>>): void {
+    this.hot = shares;
+    this.changed();
+  }
+
+  /** Whether the file belongs to this folder and is one that Fanout reads. */
+  covers(file: string): boolean {
+    return languageOf(file) !== null && (file === this.root || file.startsWith(this.root + path.sep)) && !/[\\/](node_modules|site-packages)[\\/]/.test(file);
   }
 
   private changed(): void {
