@@ -86,7 +86,7 @@ function addField(fields: Map<string, FieldIR>, member: TSESTree.PropertyDefinit
   const name = keyName(member.key);
   const type = member.typeAnnotation
     ? typeFromNode(member.typeAnnotation.typeAnnotation, cx.module.annotations)
-    : member.readonly && member.value
+    : member.value && (member.readonly || !cx.module.outline.reassigned.has(name))
       ? cx.typeOf(member.value)
       : undefined;
   const owner = member.value && cx.module.outline.fieldOwner.get(member.value);
@@ -110,12 +110,20 @@ function constructorFields(fields: Map<string, FieldIR>, info: ClassInfo, cx: Fu
     const type = annotation && typeFromNode(annotation.typeAnnotation, cx.module.annotations);
     if (name) fields.set(name.name, { name: name.name, ...(type && { type }), static: false, private: false });
   }
+  const assigned = new Map<string, TSESTree.Expression[]>();
   for (const statement of node.body?.body ?? []) {
     if (statement.type !== T.ExpressionStatement || statement.expression.type !== T.AssignmentExpression) continue;
-    const { left, operator } = statement.expression;
+    const { left, operator, right } = statement.expression;
     if (operator !== '=' || left.type !== T.MemberExpression || left.object.type !== T.ThisExpression || left.computed) continue;
     const name = keyName(left.property);
-    if (!fields.has(name)) fields.set(name, { name, static: false, private: name.startsWith('#') });
+    assigned.set(name, [...(assigned.get(name) ?? []), right]);
+  }
+  for (const [name, values] of assigned) {
+    const known = fields.get(name);
+    if (known?.type) continue;
+    // Assigned again it may have been one thing and then another.
+    const type = known?.value || values.length > 1 || cx.module.outline.reassigned.has(name) ? undefined : cx.typeOf(values[0]!);
+    fields.set(name, { ...(known ?? { name, static: false, private: name.startsWith('#') }), ...(type && { type }) });
   }
 }
 

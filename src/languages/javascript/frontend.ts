@@ -11,7 +11,7 @@ import { FunctionContext, type ModuleContext } from './context';
 import { DocComments } from './doc-comments';
 import { lowerFunction } from './functions';
 import { markBroken, outline } from './outline';
-import { parse } from './parse';
+import { parse, TOO_DEEP } from './parse';
 import { resolveScopes } from './scopes';
 import { moduleSystem } from './system';
 import { VariableTypes } from './variable-types';
@@ -26,7 +26,7 @@ function lower(path: string, text: string): ModuleIR {
   try {
     return lowerProgram(path, text, program, problems);
   } catch (error) {
-    if (error instanceof RangeError) return unreadable(path, text, [...problems, tooDeep(text)]);
+    if (error instanceof RangeError) return unreadable(path, text, [...problems, { message: TOO_DEEP, start: 0, end: text.length }]);
     // A tree that was repaired after a syntax error may be one that can't be made sense of.
     if (problems.length) return unreadable(path, text, problems);
     throw error;
@@ -80,8 +80,4 @@ function unreadable(path: string, text: string, problems: ModuleIR['problems']):
     comments: [],
     mainGuard: false,
   };
-}
-
-function tooDeep(text: string) {
-  return { message: 'nested too deeply to be analysed', start: 0, end: text.length };
 }

@@ -91,6 +91,7 @@ class TypeReader {
   }
 
   private postfix(): TypeIR | undefined {
+    if (this.take('...')) return generic('Array', [this.postfix()]);
     const nullable = this.take('?');
     if (!nullable) this.take('!');
     let type = this.primary();

@@ -3,6 +3,7 @@ import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/types';
 import { visitorKeys } from '@typescript-eslint/visitor-keys';
 import type { FunctionKind, SyntaxProblem } from '../../ir/ir';
 import { isAmbient, isTypeOnly, keyName, nameFromParent, startWithDecorators, type ClassNode, type FunctionNode } from './nodes';
+import { TOO_DEEP } from './parse';
 
 export interface FunctionInfo {
   readonly id: string;
@@ -38,6 +39,8 @@ export interface Outline {
   readonly classOf: ReadonlyMap<TSESTree.Node, ClassInfo>;
   /** The value of each field → the function that evaluates it. */
   readonly fieldOwner: ReadonlyMap<TSESTree.Node, FunctionInfo>;
+  /** Names of properties that are assigned anywhere but by `this.x = …` in a constructor: such a field may come to hold something else. */
+  readonly reassigned: ReadonlySet<string>;
   /** Each declarator → where the statement that a doc comment stands before begins. */
   readonly declarationStart: ReadonlyMap<TSESTree.Node, number>;
   /** Type aliases, interfaces, enums and classes by name, those declared once only. */
@@ -51,7 +54,7 @@ export type TypeDeclaration = TSESTree.TSTypeAliasDeclaration | TSESTree.TSInter
  * Levels of the syntax tree beyond which a function is not analysed. People's code stays below 100; passes recurse, and the stack must
  * hold several frames a level.
  */
-const MAX_DEPTH = 500;
+const MAX_DEPTH = 400;
 
 export function outline(program: TSESTree.Program, length: number): Outline {
   const builder = new OutlineBuilder(program, length);
@@ -65,6 +68,7 @@ class OutlineBuilder implements Outline {
   readonly functionOf = new Map<TSESTree.Node, FunctionInfo>();
   readonly classOf = new Map<TSESTree.Node, ClassInfo>();
   readonly fieldOwner = new Map<TSESTree.Node, FunctionInfo>();
+  readonly reassigned = new Set<string>();
   readonly declarationStart = new Map<TSESTree.Node, number>();
   readonly types = new Map<string, TypeDeclaration>();
   readonly problems: SyntaxProblem[] = [];
@@ -106,6 +110,11 @@ class OutlineBuilder implements Outline {
         return;
       case T.TSEnumDeclaration:
         this.declareType(node.id.name, node);
+        break;
+      case T.MemberExpression:
+        if (isWritten(node, parent) && !(current.kind === 'constructor' && node.object.type === T.ThisExpression && parent.type === T.AssignmentExpression)) {
+          this.reassigned.add(keyName(node.property));
+        }
         break;
       case T.VariableDeclarator:
         if (parent.type === T.VariableDeclaration && parent.declarations.length === 1) this.declarationStart.set(node, docStart);
@@ -224,8 +233,9 @@ class OutlineBuilder implements Outline {
   }
 
   private tooDeep(node: TSESTree.Node, current: FunctionInfo): void {
+    if (current.broken) return;
     for (let info: FunctionInfo | null = current; info; info = info.parent) info.broken = true;
-    this.problems.push({ message: 'nested too deeply to be analysed', start: node.range[0], end: node.range[1] });
+    this.problems.push({ message: TOO_DEEP, start: node.range[0], end: node.range[1] });
   }
 }
 
@@ -249,6 +259,25 @@ export function isInstanceField(member: TSESTree.ClassElement): member is TSESTr
 
 function within(current: FunctionInfo): string {
   return current.id === '' ? '' : `${current.id}.<locals>.`;
+}
+
+/** Whether a member is where something is stored. A property of an object pattern looks like one of a literal: that counts too. */
+function isWritten(node: TSESTree.MemberExpression, parent: TSESTree.Node): boolean {
+  switch (parent.type) {
+    case T.AssignmentExpression:
+    case T.AssignmentPattern:
+    case T.ForInStatement:
+    case T.ForOfStatement:
+      return parent.left === node;
+    case T.Property:
+      return parent.value === node;
+    case T.UpdateExpression:
+    case T.ArrayPattern:
+    case T.RestElement:
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** A decorator's name as written, without its arguments. */

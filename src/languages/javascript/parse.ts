@@ -25,8 +25,8 @@ const SETTINGS = {
 
 /**
  * Parses a file. typescript-estree throws on a syntax error, TypeScript's own parser repairs and goes on: its diagnostics are taken out
- * before its tree is converted. Where the repaired tree is too odd for the converter, the top-level statements with an error in them are
- * blanked out, so that the others are kept.
+ * before its tree is converted. What the converter can't take, a tree that was repaired too oddly or is too deep for its recursion, is
+ * blanked out, so that the rest is kept.
  */
 export function parse(path: string, text: string): Parsed {
   let problems: SyntaxProblem[] = [];
@@ -34,18 +34,25 @@ export function parse(path: string, text: string): Parsed {
     const source = sourceFile(path, text);
     problems = takeProblems(source, text.length);
     try {
-      return { program: astConverter(source, SETTINGS, false).estree, problems };
+      return { program: convert(source), problems };
     } catch (error) {
-      if (error instanceof RangeError || problems.length === 0) throw error;
-      const kept = sourceFile(path, withoutStatements(source, text, problems));
+      const blanked = error instanceof RangeError ? tooDeep(source) : problems.length ? statementsWith(source, problems) : null;
+      if (!blanked) throw error;
+      const kept = sourceFile(path, blank(text, blanked));
       takeProblems(kept, text.length);
-      return { program: astConverter(kept, SETTINGS, false).estree, problems };
+      if (error instanceof RangeError) problems.push(...blanked.map((range) => ({ ...range, message: TOO_DEEP })));
+      return { program: convert(kept), problems };
     }
   } catch (error) {
-    const message =
-      error instanceof RangeError ? 'nested too deeply to be analysed' : `cannot be parsed: ${error instanceof Error ? error.message : String(error)}`;
+    const message = error instanceof RangeError ? TOO_DEEP : `cannot be parsed: ${error instanceof Error ? error.message : String(error)}`;
     return { program: null, problems: [...problems, { message, start: 0, end: text.length }] };
   }
+}
+
+export const TOO_DEEP = 'nested too deeply to be analysed';
+
+function convert(source: ts.SourceFile): TSESTree.Program {
+  return astConverter(source, SETTINGS, false).estree;
 }
 
 interface WithDiagnostics {
@@ -73,14 +80,44 @@ function takeProblems(source: WithDiagnostics, length: number): SyntaxProblem[] 
   return problems;
 }
 
-/** The text with each top-level statement that has a problem in it replaced by blanks; offsets and lines stay. */
-function withoutStatements(source: ts.SourceFile, text: string, problems: readonly SyntaxProblem[]): string {
-  let out = text;
-  for (const statement of source.statements) {
-    const start = statement.getFullStart();
-    const end = statement.getEnd();
-    if (!problems.some((p) => p.start <= end && p.end >= start)) continue;
-    out = out.slice(0, start) + text.slice(start, end).replace(/[^\r\n\u2028\u2029]/g, ' ') + out.slice(end);
+interface Extent {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The top-level statements with a problem in them. */
+function statementsWith(source: ts.SourceFile, problems: readonly SyntaxProblem[]): Extent[] {
+  return source.statements
+    .map((statement) => ({ start: statement.getFullStart(), end: statement.getEnd() }))
+    .filter(({ start, end }) => problems.some((p) => p.start <= end && p.end >= start));
+}
+
+/** Levels of TypeScript's tree that the converter's recursion surely stands: it gives up between 600 and 900. */
+const CONVERTIBLE_DEPTH = 300;
+
+/** The insides of the innermost function bodies, else the top-level statements, in which the tree is too deep. */
+function tooDeep(source: ts.SourceFile): Extent[] {
+  const found = new Map<number, Extent>();
+  const pending: { readonly node: ts.Node; readonly depth: number; readonly around: Extent | null }[] = [{ node: source, depth: 0, around: null }];
+  for (let at = pending.pop(); at; at = pending.pop()) {
+    const { node, depth, around } = at;
+    if (depth > CONVERTIBLE_DEPTH) {
+      if (around) found.set(around.start, around);
+      continue;
+    }
+    ts.forEachChild(node, (child) => {
+      let inside = around;
+      if (node === source) inside = { start: child.getStart(source), end: child.getEnd() };
+      else if (ts.isFunctionLike(node) && ts.isBlock(child)) inside = { start: child.getStart(source) + 1, end: child.getEnd() - 1 };
+      pending.push({ node: child, depth: depth + 1, around: inside });
+    });
   }
+  return [...found.values()];
+}
+
+/** The text with some stretches replaced by blanks; offsets and lines stay. */
+function blank(text: string, extents: readonly Extent[]): string {
+  let out = text;
+  for (const { start, end } of extents) out = out.slice(0, start) + out.slice(start, end).replace(/[^\r\n\u2028\u2029]/g, ' ') + out.slice(end);
   return out;
 }

@@ -49,24 +49,26 @@ export class VariableTypes {
 
   private parameter(def: Extract<Definition, { type: DefinitionType.Parameter }>): TypeIR | undefined {
     const fn = this.outline.functionOf.get(def.node);
-    const param = fn && 'params' in def.node ? def.node.params.find((p) => p === def.name || (p.type === T.AssignmentPattern && p.left === def.name)) : undefined;
+    const param = fn && 'params' in def.node ? def.node.params.find((p) => boundBy(p) === def.name) : undefined;
     if (!fn || !param || def.name.type !== T.Identifier) return undefined;
+    if (param.type === T.RestElement && param.typeAnnotation) return typeFromNode(param.typeAnnotation.typeAnnotation, this.annotations);
     const fromDoc = this.docs.parameter(fn, def.name.name);
     if (fromDoc) return fromDoc;
     // TypeScript infers a parameter from its default and holds the callers to that; in JavaScript anything may be passed.
+    if (param.type === T.RestElement) return { name: 'Array' };
     return this.language === 'typescript' && param.type === T.AssignmentPattern ? this.infer(param.right) : undefined;
   }
 
   /** The type of an expression, as far as its form tells. */
   infer(written: TSESTree.Node): TypeIR | undefined {
     if (written.type === T.TSAsExpression || written.type === T.TSTypeAssertion) {
-      return typeFromNode(written.typeAnnotation, this.annotations) ?? (isConst(written.typeAnnotation) ? this.infer(written.expression) : undefined);
+      return isConst(written.typeAnnotation) ? this.infer(written.expression) : typeFromNode(written.typeAnnotation, this.annotations);
     }
     const node = bare(written);
     if (node !== written) return written.type === T.ChainExpression ? undefined : this.infer(node);
     switch (node.type) {
       case T.Literal:
-        if ('regex' in node) return { name: 'RegExp' };
+        if ('regex' in node) return { name: /[gy]/.test(node.regex.flags) ? 'RegExp' : 'StatelessRegExp' };
         return { name: node.value === null && !('bigint' in node) ? 'null' : 'bigint' in node ? 'bigint' : typeof node.value };
       case T.TemplateLiteral:
         return { name: 'string' };
@@ -144,6 +146,13 @@ export class VariableTypes {
     if (node.operator === '+' && types.some((t) => t?.name === 'string')) return { name: 'string' };
     return numeric(types) ?? (node.operator === '+' ? undefined : mixed(types));
   }
+}
+
+/** The name or pattern that a parameter binds. */
+function boundBy(param: TSESTree.Parameter): TSESTree.Node {
+  const bound = param.type === T.TSParameterProperty ? param.parameter : param;
+  if (bound.type === T.RestElement) return bound.argument;
+  return bound.type === T.AssignmentPattern ? bound.left : bound;
 }
 
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '===', '!==', '<', '<=', '>', '>=', 'in', 'instanceof']);
