@@ -158,10 +158,12 @@ export function startServer(connection: Connection = createConnection(ProposedFe
     measurements.stop();
   });
   // Over node-ipc nothing else tells that the client has died.
-  process.once('disconnect', () => {
-    measurements.stop();
-    setTimeout(() => process.exit(0), 2000).unref();
-  });
+  if (process.connected) {
+    process.once('disconnect', () => {
+      measurements.stop();
+      setTimeout(() => process.exit(0), 2000).unref();
+    });
+  }
 
   documents.listen(connection);
   connection.listen();

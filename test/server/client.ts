@@ -134,7 +134,7 @@ export class Client {
   }
 
   resolve(action: CodeAction): Promise<CodeAction> {
-    return this.connection.sendRequest<CodeAction>('codeAction/resolve', action);
+    return this.connection.sendRequest<CodeAction>('codeAction/resolve', action as object);
   }
 
   /** The findings published for a version of a document. */

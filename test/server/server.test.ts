@@ -9,7 +9,7 @@ import { Client } from './client';
 const SQUARES = `def squares(n):
     out = []
     for i in range(n):
-        out.append(sum(j * j for j in range(i)))
+        out.append(sum(j * j % 7 for j in range(5000)))
     return out
 
 
@@ -23,7 +23,7 @@ const RECURRENCE = `def logistic(x, n):
 `;
 const TYPESCRIPT = `function cost(n: number): number {
   let total = 0;
-  for (let i = 1; i <= n; i++) total += Math.sqrt(i);
+  for (let i = 1; i <= 5000; i++) total += Math.sqrt(i * n);
   return total;
 }
 
