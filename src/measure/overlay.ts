@@ -13,7 +13,7 @@ import { probeJavaScript } from './probe-js';
 import { pythonPosition, type ProbeNames } from './probe-spec';
 import type { Candidate, Program } from './types';
 
-export type Mode = 'none' | 'time' | 'verify';
+export type Mode = 'none' | 'time' | 'verify' | 'sample';
 
 interface ManifestFile {
   readonly path: string;
@@ -26,6 +26,9 @@ interface ManifestFile {
     readonly loop: readonly [readonly [number, number], readonly [number, number]] | null;
     readonly names: readonly string[];
     readonly dead: readonly string[];
+    /** Names whose travel is measured before and after the loop (sample mode). */
+    readonly enter: readonly string[];
+    readonly leave: readonly string[];
   };
 }
 
@@ -42,6 +45,8 @@ export interface ProbeRequest {
   readonly names: ProbeNames;
   /** The loop in the candidate's text, when its iterations are to be counted (the original's only). */
   readonly loop: Range | null;
+  /** Sample mode: what travels to the workers and back. */
+  readonly travel?: { readonly enter: readonly string[]; readonly leave: readonly string[] };
 }
 
 /**
@@ -65,8 +70,10 @@ export async function prepareCandidate(folder: string, candidate: Candidate, mod
       const probed = await probeJavaScript(file, text, {
         region: candidate.region,
         loop: mode === 'verify' ? probe.loop : null,
-        names: mode === 'verify' ? probe.names.names : null,
-        dead: probe.names.dead,
+        names: mode === 'verify' ? probe.names.names : mode === 'sample' ? (probe.travel?.leave ?? []) : null,
+        sweep: mode === 'verify',
+        enter: mode === 'sample' ? (probe.travel?.enter ?? []) : [],
+        dead: mode === 'verify' ? probe.names.dead : [],
       });
       if (!probed) throw new Error(`${file}: there is no statement where the loop should be`);
       limits.push(...probed.limits);
@@ -90,6 +97,8 @@ function pythonProbe(text: string, region: Range, probe: ProbeRequest): NonNulla
     loop: probe.loop ? [pythonPosition(text, probe.loop.start), pythonPosition(text, probe.loop.end)] : null,
     names: probe.names.names,
     dead: probe.names.dead,
+    enter: probe.travel?.enter ?? [],
+    leave: probe.travel?.leave ?? [],
   };
 }
 

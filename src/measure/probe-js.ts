@@ -17,6 +17,10 @@ export interface JavaScriptProbe {
   readonly loop: Range | null;
   /** Names to look at afterwards; null in time mode, where nothing is looked at. */
   readonly names: readonly string[] | null;
+  /** Look at the module's data too. */
+  readonly sweep: boolean;
+  /** Names to look at before (sample mode). */
+  readonly enter: readonly string[];
   /** Names that the loop leaves dead: never looked at. */
   readonly dead: readonly string[];
 }
@@ -71,7 +75,7 @@ class Prober {
     const { statements, inBlock } = found;
     const start = statements[0]!.getStart(this.source);
     const end = statements.at(-1)!.getEnd();
-    const enter = `${inBlock ? '' : '{ '}const ${TOKEN} = ${API}.enter();`;
+    const enter = `${inBlock ? '' : '{ '}const ${TOKEN} = ${API}.enter(${this.probe.enter.length > 0 ? this.closures(this.probe.enter) : ''});`;
     const leave = `${API}.leave(${TOKEN}, ${this.getters(statements[0]!)});`;
     const close = inBlock ? '' : ' }';
     const hoisted = this.hoistable(statements);
@@ -218,12 +222,14 @@ class Prober {
   /** The closures that read names afterwards, each by itself: a name may not be bound yet, or not exist in this version. */
   private getters(first: ts.Statement): string {
     if (this.probe.names === null) return 'null';
-    const names = new Set([...this.probe.names, ...this.moduleNames()].filter((name) => !this.probe.dead.includes(name)));
+    const names = new Set([...this.probe.names, ...(this.probe.sweep ? this.moduleNames() : [])].filter((name) => !this.probe.dead.includes(name)));
     const { escaping, caught } = this.escape(first);
-    const entries = [...names]
-      .filter((name) => name === 'this' || /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name))
-      .map((name) => `${JSON.stringify(name)}: () => ${name}`);
-    return `{ caught: ${caught}, escaping: ${JSON.stringify(escaping)}, names: { ${entries.join(', ')} } }`;
+    return `{ caught: ${caught}, escaping: ${JSON.stringify(escaping)}, names: ${this.closures([...names])} }`;
+  }
+
+  private closures(names: readonly string[]): string {
+    const readable = names.filter((name) => name === 'this' || /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name));
+    return `{ ${readable.map((name) => `${JSON.stringify(name)}: () => ${name}`).join(', ')} }`;
   }
 
   /** Data that the module declares at its top level: what a callee may have changed. */

@@ -2,7 +2,8 @@
 import type { LoopReport } from '../analysis/report';
 
 /** The part of a loop's report that measuring needs. */
-export type MeasuredLoop = Pick<LoopReport, 'extent' | 'places'> & {
+export type MeasuredLoop = Pick<LoopReport, 'extent' | 'places'> &
+  Partial<Pick<LoopReport, 'captures' | 'header'>> & {
   readonly fn: Pick<LoopReport['fn'], 'id' | 'kind' | 'variables' | 'params'>;
 };
 
@@ -44,6 +45,36 @@ export function probeNames(loop: MeasuredLoop): ProbeNames {
   for (const name of dead) names.delete(name);
   if (loop.fn.kind === 'method' || loop.fn.kind === 'constructor') names.add('this');
   return { names: [...names], dead: [...dead], written: [...written] };
+}
+
+/** Names of what a pool would have to carry: to the workers for each iteration, to each worker once, and back. */
+export interface Travel {
+  readonly input: readonly string[];
+  readonly shared: readonly string[];
+  readonly result: readonly string[];
+}
+
+export function travelOf(loop: MeasuredLoop): Travel {
+  const header = loop.header;
+  const input = new Set(header?.kind === 'elements' ? namesIn(header.iterable) : []);
+  const shared = (loop.captures ?? []).filter((c) => c.kind === 'value' && c.variable !== null && !input.has(c.name)).map((c) => c.name);
+  const result = new Set<string>();
+  for (const { place, role, liveAfter } of loop.places) {
+    if (!liveAfter || role === 'private' || place.root.kind !== 'variable') continue;
+    const name = place.root.variable.slice(place.root.variable.lastIndexOf('/') + 1);
+    if (!name.includes('#')) result.add(name);
+  }
+  // What only collects results is not carried to the workers.
+  return { input: [...input], shared: shared.filter((name) => !result.has(name)), result: [...result] };
+}
+
+/** Names of the variables that an expression of the IR reads, functions that it calls left out. */
+function namesIn(expr: unknown, callee = false): readonly string[] {
+  if (expr === null || typeof expr !== 'object') return [];
+  if (Array.isArray(expr)) return expr.flatMap((item) => namesIn(item));
+  const node = expr as Record<string, unknown>;
+  if (node.type === 'name') return callee ? [] : [String(node.name)];
+  return Object.entries(node).flatMap(([key, value]) => (key === 'span' ? [] : namesIn(value, key === 'callee')));
 }
 
 /** Zero-based offset → 1-based line and 0-based column in UTF-8 bytes, as Python's syntax tree counts. */

@@ -64,6 +64,33 @@ export interface VerifyResult {
   readonly startMethods: readonly string[];
 }
 
+export interface BenchCandidate {
+  readonly candidate: Candidate;
+  readonly workers: number;
+  /** The text leaves the number of workers to the pool: what it takes as the number of cores is set to `workers`. */
+  readonly limitWorkers: boolean;
+  readonly verified: VerifyResult['status'] | 'not-verified';
+}
+
+export interface BenchRequest {
+  readonly program: Program;
+  readonly loop: MeasuredLoop;
+  readonly original: Candidate;
+  /** One for each row: strategy by number of workers. */
+  readonly candidates: readonly BenchCandidate[];
+  /** 1-based line of the loop, and the source on it. */
+  readonly line: number;
+  readonly title: string;
+  readonly verify: VerifyResult | null;
+  /** The unified diff that is shown beside the figures. */
+  readonly diff: string | null;
+  readonly notes: readonly string[];
+  /** Pairs of runs at the most; fewer when the interval is narrow or the time is up. */
+  readonly pairs?: number;
+  /** Milliseconds to measure for each candidate at the most; two pairs are always made. */
+  readonly budgetMs?: number;
+}
+
 /** A ratio of two times (above 1: the candidate is faster) with a 95 % bootstrap interval. */
 export interface Ratio {
   readonly value: number;

@@ -24,7 +24,7 @@ const events = {
       const name = `${BigInt(Date.now()) * 1000000n + (process.hrtime.bigint() % 1000000n)}-${process.pid}-${threadId}.jsonl`;
       file = openSync(path.join(events.manifest.events, name), 'a');
     }
-    writeSync(file, `${JSON.stringify({ event, pid: process.pid, thread: threadId, ...fields })}\n`);
+    writeSync(file, `${JSON.stringify({ event, pid: process.pid, thread: threadId, at: Date.now() / 1000, ...fields })}\n`);
   },
 };
 

@@ -7,7 +7,10 @@ const now = () => performance.now() / 1000;
 /** Entries open at this point of the synchronous run, innermost last: an entry that awaits is not among them. */
 const around = [];
 let snapshot = null;
-let verifying = false;
+let mode = 'none';
+let sampled = 0;
+/** Entries whose data `sample` mode looks at. */
+const MAX_SAMPLED = 3;
 let open = 0;
 let openedAt = 0;
 let seconds = 0;
@@ -55,17 +58,42 @@ function record(entry, ended, getters) {
 function finish(entry, getters) {
   const ended = stop(entry);
   if (entry.nested) return;
-  if (verifying) record(entry, ended, getters);
-  else if (ended - flushedAt > 0.5) flush();
+  if (mode === 'verify') {
+    record(entry, ended, getters);
+    return;
+  }
+  if (mode === 'sample') transfer(getters.names, 'leave');
+  if (ended - flushedAt > 0.5) flush();
+}
+
+/** Writes values as a message to a worker would be and reads them back: bytes and seconds of each name. */
+function transfer(getters, phase) {
+  if (phase === 'enter') sampled++;
+  if (sampled > MAX_SAMPLED) return;
+  const v8 = require('node:v8');
+  for (const [name, get] of Object.entries(getters)) {
+    try {
+      const value = get();
+      const started = now();
+      const data = v8.serialize(value);
+      v8.deserialize(data);
+      events.emit('transfer', { name, phase, bytes: data.length, seconds: now() - started });
+    } catch (error) {
+      events.emit('transfer', { name, phase, bytes: 0, seconds: 0, error: error?.name ?? 'error' });
+    }
+  }
 }
 
 const api = {
-  enter() {
+  /** `getters`: in sample mode, what the loop is fed with. */
+  enter(getters) {
     const nested = around.length > 0 || events.isInsideWorker;
     const entry = { nested, started: 0, number: 0, ticks: 0, returned: null, error: null, promise: null };
     around.push(entry);
     if (!nested) {
       entry.number = ++entryNumber;
+      if (mode === 'sample') transfer(getters, 'enter');
+      else if (mode === 'time' && entries === 0 && flushedAt === -Infinity) events.emit('enter');
       if (++open === 1) {
         process.env.FANOUT_INSIDE = '1';
         openedAt = now();
@@ -134,12 +162,11 @@ const api = {
 };
 
 function install() {
-  const { mode } = events.manifest;
+  ({ mode } = events.manifest);
   if (mode === 'none') return;
-  verifying = mode === 'verify';
-  if (verifying) snapshot = require('./snapshot.cjs');
+  if (mode === 'verify') snapshot = require('./snapshot.cjs');
   Object.defineProperty(globalThis, '__fanout', { value: api });
-  if (!verifying) process.on('exit', flush);
+  if (mode !== 'verify') process.on('exit', flush);
 }
 
 module.exports = { install };

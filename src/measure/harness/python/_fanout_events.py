@@ -31,7 +31,7 @@ def mark_inside_worker():
 def emit(event, **fields):
     """Appends one event; safe after fork (each process has its own file) and from several threads."""
     global _file, _owner
-    record = {"event": event, "pid": os.getpid()}
+    record = {"event": event, "pid": os.getpid(), "at": time.time()}
     record.update(fields)
     line = json.dumps(record, ensure_ascii=True) + "\n"
     with _lock:

@@ -224,26 +224,36 @@ def _offer_script():
     sys.path_hooks.insert(0, hook)
 
 
-class _Defaults(importlib.abc.MetaPathFinder):
-    """Sets multiprocessing's default start method when it is first imported, as another platform's would be."""
+class _AfterImport(importlib.abc.MetaPathFinder):
+    """Calls a function with a module right after it was imported for the first time."""
 
-    def __init__(self, method):
-        self._method = method
+    def __init__(self, callbacks):
+        self._callbacks = callbacks
 
     def find_spec(self, fullname, path=None, target=None):
-        if fullname != "multiprocessing.context":
+        callback = self._callbacks.pop(fullname, None)
+        if callback is None:
             return None
-        sys.meta_path.remove(self)
         spec = importlib.machinery.PathFinder.find_spec(fullname, path)
+        if spec is None or spec.loader is None:
+            return None
         execute = spec.loader.exec_module
-        method = self._method
 
         def exec_module(module):
             execute(module)
-            module._default_context._default_context = module._concrete_contexts[method]
+            callback(module)
 
         spec.loader.exec_module = exec_module
         return spec
+
+
+def _start_method(method):
+    """Sets multiprocessing's default, as another platform or version has it; a program that chooses keeps its choice."""
+
+    def callback(module):
+        module._default_context._default_context = module._concrete_contexts[method]
+
+    return callback
 
 
 def _limit_workers(count):
@@ -273,8 +283,11 @@ def install(here):
         if fresh:
             sys.meta_path.insert(0, _NewModules(fresh))
         _offer_script()
+    callbacks = probe.announce_workers() if manifest["mode"] == "time" else {}
     if manifest.get("startMethod"):
-        sys.meta_path.insert(0, _Defaults(manifest["startMethod"]))
+        callbacks["multiprocessing.context"] = _start_method(manifest["startMethod"])
+    if callbacks:
+        sys.meta_path.insert(0, _AfterImport(callbacks))
     if manifest.get("workers"):
         _limit_workers(manifest["workers"])
     probe.install(here)

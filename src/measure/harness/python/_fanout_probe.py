@@ -1,12 +1,13 @@
 """Probes around the loop: a `with` block put into the syntax tree, so that no line of the source moves.
 
-`time` mode adds up the wall time during which the loop runs; `verify` mode also writes down every value
-that can be seen after it (see `_fanout_snapshot`).
+`time` mode adds up the wall time during which the loop runs; `verify` mode writes down every value that can be
+seen after it (see `_fanout_snapshot`); `sample` mode measures how long the loop's data takes to travel.
 """
 import ast
 import atexit
 import builtins
 import contextvars
+import functools
 import os
 import sys
 import threading
@@ -29,6 +30,9 @@ _iterations = 0
 #: The first entry is written at once: a program may end without a chance to write more.
 _flushed_at = float("-inf")
 _entry_number = 0
+_sampled = 0
+#: Entries whose data `sample` mode looks at.
+MAX_SAMPLED = 3
 #: What each region of this process looks at, by the number in its call of `__fanout_enter__`.
 _regions = []
 #: Entries open around this point, innermost last: of this thread and task.
@@ -52,6 +56,10 @@ class Region:
         _around.set(around + (self,))
         if not self.nested:
             self.before = _snapshot.hidden_state() if _mode == "verify" else None
+            if _mode == "sample":
+                _transfer(sys._getframe(1), self.names["enter"], "enter")
+            elif _mode == "time" and _flushed_at < 0:
+                events.emit("enter")
             with _lock:
                 _open += 1
                 if _open == 1:
@@ -76,7 +84,10 @@ class Region:
                 guard.active = False
         if _mode == "verify":
             self._record(sys._getframe(1), error, ended - self.started)
-        elif ended - _flushed_at > 0.5:
+            return False
+        if _mode == "sample":
+            _transfer(sys._getframe(1), self.names["leave"], "leave")
+        if ended - _flushed_at > 0.5:
             _flush()
         return False
 
@@ -94,6 +105,25 @@ class Region:
         fields = _snapshot.take(names, self.before)
         fields["error"] = None if error is None else _snapshot.describe_error(error)
         events.emit("entry", number=number, seconds=seconds, iterations=self.ticks, compared=True, **fields)
+
+
+def _transfer(frame, names, phase):
+    """Writes values as a pool would and reads them back: bytes and seconds of each name."""
+    global _sampled
+    _sampled += phase == "enter"
+    if _sampled > MAX_SAMPLED:
+        return
+    import pickle
+
+    for name in names:
+        value = frame.f_locals.get(name, frame.f_globals.get(name, _sampled))
+        try:
+            started = _clock()
+            data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+            pickle.loads(data)
+            events.emit("transfer", name=name, phase=phase, bytes=len(data), seconds=_clock() - started)
+        except Exception as error:
+            events.emit("transfer", name=name, phase=phase, bytes=0, seconds=0, error=type(error).__name__)
 
 
 def _returned(value):
@@ -160,8 +190,24 @@ def install(here):
     builtins.__fanout_counted_call__ = _counted_call
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_after_fork)
-    if _mode == "time":
+    if _mode in ("time", "sample"):
         atexit.register(_flush)
+
+
+def announce_workers():
+    """A pool's worker says when it is ready for its first task: `at` of the event, held against that of `enter`."""
+
+    def watch(module, attribute):
+        original = getattr(module, attribute)
+
+        @functools.wraps(original)
+        def ready(*args, **keywords):
+            events.emit("ready")
+            return original(*args, **keywords)
+
+        setattr(module, attribute, ready)
+
+    return {"concurrent.futures.process": lambda module: watch(module, "_process_worker"), "multiprocessing.pool": lambda module: watch(module, "worker")}
 
 
 def _load_snapshot(here):
@@ -295,6 +341,8 @@ def instrument(tree, entry):
         "path": entry.path,
         "names": tuple(spec.get("names") or ()),
         "dead": tuple(spec.get("dead") or ()),
+        "enter": tuple(spec.get("enter") or ()),
+        "leave": tuple(spec.get("leave") or ()),
         "caught": _is_caught(above),
     }
     key = len(_regions)

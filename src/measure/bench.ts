@@ -1,0 +1,264 @@
+/** Measures candidates against the original in alternating child processes, and gives ratios with their intervals. */
+import * as os from 'node:os';
+import { CancelledError } from '../analysis/cancellation';
+import { languageOf } from '../languages/frontend';
+import { calibrate, type Calibration } from './calibrate';
+import { execute, loopSeconds, sourceWritten, type Execution } from './execute';
+import { nodeInterpreter, pythonInterpreter } from './interpreter';
+import { prepareCandidate, type PreparedCandidate } from './overlay';
+import { predict, type Sample } from './predict';
+import { probeNames } from './probe-spec';
+import { resolveProgram, type ResolvedProgram } from './program';
+import { problemOf } from './run';
+import { sampleLoop } from './sample';
+import { withScratch } from './scratch';
+import { median, pairedRatio } from './statistics';
+import type { BenchCandidate, BenchReport, BenchRequest, BenchRow, MeasureOptions } from './types';
+
+export const DEFAULT_PAIRS = 12;
+const DEFAULT_BUDGET_MS = 90_000;
+/** Pairs before a narrow interval may end it. */
+const FEWEST_PAIRS = 3;
+/** An interval whose ends are this close says enough. */
+const NARROW = 1.1;
+
+/** How often a bench may run the program at the most: told to the person before the first run. */
+export function benchRuns(request: Pick<BenchRequest, 'candidates' | 'pairs'>): number {
+  return 1 + (request.pairs ?? DEFAULT_PAIRS) * (1 + request.candidates.length);
+}
+
+/**
+ * Benchmarks candidates. What goes wrong with one of them is told in its row.
+ * @throws ProgramError when the program cannot be found; Error when the original fails; CancelledError.
+ */
+export async function bench(request: BenchRequest, options: MeasureOptions): Promise<BenchReport> {
+  const resolved = await resolveProgram(request.program, options);
+  return withScratch((scratch) => new Bench(request, options, resolved, scratch).run());
+}
+
+interface Pair {
+  readonly loop: readonly [number, number] | null;
+  readonly program: readonly [number, number];
+}
+
+/** One row that is being measured. */
+class Contender {
+  readonly pairs: Pair[] = [];
+  readonly starts: number[] = [];
+  error: string | null = null;
+
+  constructor(
+    readonly bench: BenchCandidate,
+    readonly prepared: PreparedCandidate,
+  ) {}
+
+  ratio(which: 'loop' | 'program') {
+    const pairs = this.pairs.map((pair) => pair[which]).filter((pair) => pair !== null);
+    return pairedRatio(pairs);
+  }
+
+  get narrow(): boolean {
+    const ratio = this.ratio('loop') ?? this.ratio('program');
+    return this.error !== null || (this.pairs.length >= FEWEST_PAIRS && ratio !== null && ratio.high / ratio.low <= NARROW);
+  }
+}
+
+class Bench {
+  private readonly notes: string[];
+
+  constructor(
+    private readonly request: BenchRequest,
+    private readonly options: MeasureOptions,
+    private readonly resolved: ResolvedProgram,
+    private readonly scratch: string,
+  ) {
+    this.notes = [...request.notes];
+  }
+
+  async run(): Promise<BenchReport> {
+    const { request, options } = this;
+    const runtime = languageOf(request.original.path) === 'python' ? 'python' : 'node';
+    const calibration = await this.optional('The machine was not calibrated', () => calibrate(runtime, options));
+    options.onProgress('measuring: a look at the loop and its data', 0, benchRuns(request));
+    const iterations = request.verify && request.verify.iterations > 0 ? request.verify.iterations : null;
+    const sample = await this.optional('The data was not sampled', () => sampleLoop(this.scratch, request, this.resolved, iterations, options));
+    const names = probeNames(request.loop);
+    const prepare = (candidate: BenchRequest['original'], folder: string) => prepareCandidate(`${this.scratch}/${folder}`, candidate, 'time', { names, loop: null });
+    const baseline = await prepare(request.original, 'baseline');
+    const contenders: Contender[] = [];
+    for (const [index, one] of request.candidates.entries()) contenders.push(new Contender(one, await prepare(one.candidate, `candidate-${index}`)));
+    await this.measure(baseline, contenders);
+    return this.report(contenders, calibration, sample);
+  }
+
+  /** What only serves the prediction may fail: the measurement goes on. */
+  private async optional<T>(what: string, work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof CancelledError) throw error;
+      this.notes.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      return null;
+    }
+  }
+
+  /** Rounds of the original and every candidate, each round in the opposite order of the one before (ABBA): drift hits both alike. */
+  private async measure(baseline: PreparedCandidate, contenders: readonly Contender[]): Promise<void> {
+    const most = this.request.pairs ?? DEFAULT_PAIRS;
+    const deadline = performance.now() + (this.request.budgetMs ?? DEFAULT_BUDGET_MS) * Math.max(1, contenders.length);
+    const total = benchRuns(this.request);
+    let runs = 1;
+    let slowest = 0;
+    for (let round = 0; round < most; round++) {
+      const open = contenders.filter((contender) => contender.error === null);
+      if (open.length === 0 || open.every((contender) => contender.narrow)) return;
+      if (round >= Math.min(2, most) && performance.now() + slowest > deadline) {
+        this.notes.push(`Stopped after ${round} pairs: the time for measuring was used up.`);
+        return;
+      }
+      const order: (Contender | null)[] = [null, ...open];
+      if (round % 2 === 1) order.reverse();
+      const started = performance.now();
+      const times = new Map<Contender | null, { readonly loop: number | null; readonly program: number }>();
+      for (const contender of order) {
+        this.options.onProgress(`measuring: pair ${round + 1} of at most ${most}, ${contender ? label(contender.bench) : 'the original'}`, runs++, total);
+        const time = await this.time(contender, baseline);
+        if (time) times.set(contender, time);
+      }
+      slowest = Math.max(slowest, performance.now() - started);
+      const base = times.get(null);
+      if (!base) return;
+      for (const [contender, time] of times) {
+        if (contender === null) continue;
+        contender.pairs.push({
+          loop: base.loop !== null && time.loop !== null ? [base.loop, time.loop] : null,
+          program: [base.program, time.program],
+        });
+      }
+    }
+  }
+
+  private async time(contender: Contender | null, baseline: PreparedCandidate): Promise<{ loop: number | null; program: number } | null> {
+    const { request, options } = this;
+    const execution = await execute(
+      this.scratch,
+      this.resolved,
+      {
+        prepared: contender?.prepared ?? baseline,
+        program: request.program,
+        maxEntries: 0,
+        startMethod: null,
+        workers: contender?.bench.limitWorkers ? contender.bench.workers : null,
+      },
+      options,
+    );
+    const { result, events } = execution;
+    if (result.ended === 'cancelled') throw new CancelledError();
+    const wrote = sourceWritten(events);
+    const problem = wrote ? `changes its own source ${wrote}, which is not allowed while it is measured` : problemOf(result, options.timeoutMs);
+    const loop = loopSeconds(events);
+    if (problem !== null && !(result.ended === 'exited' && result.signal === null && !wrote && this.exitsAs(result.exitCode, contender))) {
+      if (contender === null) throw new Error(`The original program ${problem}`);
+      contender.error = `The candidate ${problem}`;
+      return null;
+    }
+    if (contender) {
+      const start = startMs(execution);
+      if (start !== null) contender.starts.push(start);
+    }
+    return { loop: loop?.seconds ?? null, program: result.seconds };
+  }
+
+  private baselineExit: number | null = null;
+
+  /** A program may end with another code than 0 as a matter of course: then its candidates have to as well. */
+  private exitsAs(code: number | null, contender: Contender | null): boolean {
+    if (contender === null) {
+      this.baselineExit ??= code;
+      return code === this.baselineExit && this.request.verify !== null && this.request.verify.status !== 'failed';
+    }
+    return code !== null && code === this.baselineExit;
+  }
+
+  private async report(contenders: readonly Contender[], calibration: Calibration | null, sample: Sample | null): Promise<BenchReport> {
+    const { request, options } = this;
+    const python = languageOf(request.original.path) === 'python' ? await pythonInterpreter(options.python) : null;
+    const node = await nodeInterpreter(options.node).catch(() => null);
+    const rows = contenders.map((contender) => this.row(contender, calibration, sample));
+    for (const note of this.breakEven(contenders, calibration, sample)) this.notes.push(note);
+    return {
+      version: 1,
+      path: request.original.path,
+      line: request.line,
+      title: request.title,
+      program: request.program.command,
+      machine: {
+        cores: os.availableParallelism(),
+        usableCores: calibration ? Math.round(calibration.usableCores * 100) / 100 : os.availableParallelism(),
+        platform: `${os.platform()} ${os.arch()}`,
+        python: python ? `${python.version}${python.freeThreaded ? 't' : ''}` : null,
+        node: node?.version ?? process.versions.node,
+      },
+      rows,
+      verify: request.verify,
+      diff: request.diff,
+      notes: this.notes,
+      madeAt: new Date().toISOString(),
+    };
+  }
+
+  private row(contender: Contender, calibration: Calibration | null, sample: Sample | null): BenchRow {
+    const { bench, pairs, error } = contender;
+    const loops = pairs.map((pair) => pair.loop).filter((pair) => pair !== null);
+    const expected = calibration && sample && WITH_POOL.test(bench.candidate.id) ? predict(sample, calibration, bench.workers) : null;
+    return {
+      strategy: bench.candidate.id,
+      workers: bench.workers,
+      loopRatio: contender.ratio('loop'),
+      programRatio: contender.ratio('program'),
+      baselineSeconds: loops.length > 0 ? median(loops.map(([base]) => base)) : null,
+      candidateSeconds: loops.length > 0 ? median(loops.map(([, time]) => time)) : null,
+      pairs: pairs.length,
+      startupMs: contender.starts.length > 0 ? median(contender.starts) : null,
+      predicted: expected ? { low: expected.low, high: expected.high } : null,
+      verified: bench.verified,
+      error: error ?? (pairs.length > 0 && loops.length === 0 ? 'The loop was not entered in these runs.' : null),
+    };
+  }
+
+  private breakEven(contenders: readonly Contender[], calibration: Calibration | null, sample: Sample | null): readonly string[] {
+    if (!calibration || !sample) return [];
+    const seen = new Set<string>();
+    const notes: string[] = [];
+    for (const { bench } of contenders) {
+      if (!WITH_POOL.test(bench.candidate.id) || seen.has(bench.candidate.id)) continue;
+      seen.add(bench.candidate.id);
+      const { breakEvenSeconds } = predict(sample, calibration, bench.workers);
+      if (breakEvenSeconds !== null) {
+        notes.push(`${bench.candidate.id} is expected to break even when one entry of the loop takes about ${seconds(breakEvenSeconds)}; here it takes ${seconds(sample.loopSeconds / sample.entries)}.`);
+      }
+    }
+    return notes;
+  }
+}
+
+/** Strategies whose costs the calibration knows. */
+const WITH_POOL = /\/(?:process-pool|multiprocessing|piscina|worker-threads|tinypool|workerpool)$/;
+
+/** Milliseconds from entering the loop for the first time until the last of its workers was ready. */
+function startMs({ events }: Execution): number | null {
+  const entered = events.all.find((event) => event.event === 'enter');
+  if (!entered) return null;
+  const said = events.all.filter((event) => event.event === 'ready');
+  const workers = said.length > 0 ? said : events.all.filter((event) => event.event === 'worker' && event.inside && event.at > 0);
+  if (workers.length === 0) return null;
+  return Math.max(0, (Math.max(...workers.map((event) => event.at)) - entered.at) * 1000);
+}
+
+function label({ candidate, workers }: BenchCandidate): string {
+  return `${candidate.id} with ${workers} ${workers === 1 ? 'worker' : 'workers'}`;
+}
+
+function seconds(value: number): string {
+  return value < 0.001 ? `${(value * 1e6).toFixed(0)} µs` : value < 1 ? `${(value * 1000).toPrecision(2)} ms` : `${value.toPrecision(3)} s`;
+}

@@ -1,0 +1,9 @@
+/** Measuring the user's program: profile, verify, bench, predict. */
+export { bench, benchRuns, DEFAULT_PAIRS } from './bench';
+export { calibrate, type Calibration } from './calibrate';
+export { pythonInterpreter, nodeInterpreter, startMethods } from './interpreter';
+export { predict, type Prediction, type Sample } from './predict';
+export { parseProgram, ProgramError, resolveProgram } from './program';
+export { verify, verifyRuns } from './verify';
+export type { MeasuredLoop } from './probe-spec';
+export type * from './types';
