@@ -4,7 +4,6 @@ import type { LanguageModels } from '../models/types';
 import { Analyzer } from './analyzer';
 import { reportOf } from './build';
 import { Pacer, type CancellationToken } from './cancellation';
-import type { CaptureReport } from './captures';
 import { hasLoop } from './discover';
 import { interpret } from './interpret';
 import { lineIndex } from './lines';
@@ -57,7 +56,4 @@ function isReported(trace: LoopTrace): boolean {
   return trace.consumer !== null && trace.consumer !== 'inner';
 }
 
-/** Judges every value that the module hands to a worker. */
-export async function analyzeCaptures(_module: ModuleIR, _context: AnalysisContext): Promise<readonly CaptureReport[]> {
-  throw new Error('not built yet');
-}
+export { analyzeCaptures } from './captures/analyze';

@@ -1,7 +1,7 @@
 /** What a rule is: one file a rule; `index.ts` lists them. */
 import type { LoopReport, ModuleReport, Range } from '../analysis/report';
 import type { CaptureReport } from '../analysis/captures';
-import type { FileEdit } from '../edit/edit';
+import type { FileEdit, TextEdit } from '../edit/edit';
 import type { StrategyId } from '../strategies/types';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
@@ -46,10 +46,26 @@ export interface RuleContext {
   readonly text: string;
   readonly report: ModuleReport;
   readonly captures: readonly CaptureReport[];
-  /** Strategies that fit a loop. */
-  strategies(loop: LoopReport): readonly { readonly id: StrategyId; readonly ok: boolean; readonly why: string }[];
+  /** Whether each strategy fits a loop. */
+  strategies(loop: LoopReport): readonly { readonly id: StrategyId; readonly ok: boolean; readonly why: string; readonly title?: string }[];
   /** Share of samples per loop id from a profile of this program, when there is one. */
   readonly hot: ReadonlyMap<string, number> | null;
+  /** Rules that the project sets to a severity of its own: those that speak only when asked do. */
+  readonly asked?: ReadonlySet<string>;
+  /** Ignore comments that silenced nothing. Known only when all other rules have spoken. */
+  readonly unusedIgnores?: readonly UnusedIgnore[];
+}
+
+/** A rule's name in an ignore comment that silences no finding. */
+export interface UnusedIgnore {
+  /** The name as written; empty for a comment that names none. */
+  readonly rule: string;
+  /** There is a rule of that name. */
+  readonly known: boolean;
+  /** Range of the name, or of the comment when it names none. */
+  readonly range: Range;
+  /** Takes the name out, or the comment when nothing is left. */
+  readonly removal: TextEdit;
 }
 
 export interface Rule {

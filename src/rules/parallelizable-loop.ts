@@ -1,0 +1,131 @@
+import type { LoopReport } from '../analysis/report';
+import { defineMeta } from './ids';
+import { firstLineOf } from './lines';
+import type { Finding, Fix, Rule, RuleContext } from './types';
+
+/** Without a profile: operations of one iteration from which it is likely that a worker earns what it costs. */
+const WORK = 3_000;
+/** With a profile: the share of the program's samples that makes a loop worth a proposal. */
+const HOT = 0.1;
+
+const meta = defineMeta({
+  id: 'parallelizable-loop',
+  severity: 'information',
+  summary: 'A loop that computes has independent iterations and could run on all cores.',
+  description: `No iteration touches what another writes, or they meet only in accumulators that can be combined in order (sums, minima, counts, sets, …).
+The quick fixes rewrite the loop for each way to run it in parallel that fits; the results keep their order and every bit.
+
+Without a profile the rule speaks only where one iteration holds a lot of work (nested loops, calls that loop themselves), and only about
+the outermost loop that pays. *Profile This Program* shows what is really hot: then it speaks of loops that take a tenth of the time or more,
+and of no others. The refactoring is there on every loop, flagged or not.
+
+It is pointless where the data is large and the work on it small: sending it to the workers then costs more than the loop. *Benchmark This Loop*
+measures that. Loops that wait for files or the network are no business of this rule.`,
+  examples: [
+    {
+      language: 'python',
+      title: 'Rows of a picture',
+      code: `import sys
+
+
+def escape_time(c, limit):
+    z = 0j
+    for step in range(limit):
+        z = z * z + c
+        if abs(z) > 2.0:
+            return step
+    return limit
+
+
+def render(height, width, limit):
+    rows = []
+    for y in range(height):
+        row = []
+        for x in range(width):
+            row.append(escape_time(complex(3 * x / width - 2, 2 * y / height - 1), limit))
+        rows.append(row)
+    return rows
+
+
+if __name__ == "__main__":
+    print(sum(map(sum, render(int(sys.argv[1]), 400, 200))))
+`,
+      findings: [{ line: 15, message: 'The iterations of this loop are independent: it could run on all cores.' }],
+    },
+    {
+      language: 'python',
+      title: 'Too little work in an iteration to be worth a worker',
+      code: `def squares(numbers):
+    out = []
+    for n in numbers:
+        out.append(n * n)
+    return out
+`,
+      findings: [],
+    },
+  ],
+});
+
+export const parallelizableLoop = {
+  meta,
+  check(context): readonly Finding[] {
+    const paying = context.report.loops.filter((loop) => couldRun(loop) && pays(loop, context) && context.strategies(loop).some((s) => s.ok));
+    return paying.filter((loop) => !paying.some((other) => other !== loop && runsInside(loop, other, context))).map((loop) => finding(loop, context));
+  },
+} satisfies Rule;
+
+function couldRun(loop: LoopReport): boolean {
+  return (loop.verdict === 'parallel' || loop.verdict === 'reduction') && loop.bound === 'cpu';
+}
+
+function pays(loop: LoopReport, context: RuleContext): boolean {
+  if (context.hot) return (context.hot.get(loop.id) ?? 0) >= HOT;
+  return loop.work >= WORK;
+}
+
+/** Whether `inner` runs during an iteration of `outer`: it is nested in it, or in a function that its body calls. */
+function runsInside(inner: LoopReport, outer: LoopReport, context: RuleContext): boolean {
+  const byId = new Map(context.report.loops.map((loop) => [loop.id, loop]));
+  for (let at = inner.parent; at !== null; at = byId.get(at)?.parent ?? null) if (at === outer.id) return true;
+  if (inner.fn.id !== outer.fn.id && outer.extent.start <= inner.range.start && inner.range.end <= outer.extent.end) return true;
+  const called = outer.callees.some((callee) => callee.path === inner.module.path && callee.function === inner.fn.id);
+  // Two functions that call each other: the one whose loop comes first in the text is taken for the outer one.
+  const mutual = inner.callees.some((callee) => callee.path === outer.module.path && callee.function === outer.fn.id);
+  return called && (!mutual || outer.range.start < inner.range.start);
+}
+
+function finding(loop: LoopReport, context: RuleContext): Finding {
+  const share = context.hot?.get(loop.id);
+  const hot = share === undefined ? '' : `, and it takes ${Math.round(share * 100)} % of the time`;
+  const accumulators = loop.places.filter((place) => place.role === 'accumulator').map((place) => place.label);
+  const why =
+    loop.verdict === 'parallel' || accumulators.length === 0
+      ? 'The iterations of this loop are independent'
+      : `The iterations of this loop meet only in ${list(accumulators)}, which can be combined in order`;
+  return {
+    rule: meta.id,
+    severity: meta.severity,
+    range: firstLineOf(context.text, loop.range),
+    message: `${why}${hot}: it could run on all cores.`,
+    fixes: fixes(loop, context),
+  };
+}
+
+function fixes(loop: LoopReport, context: RuleContext): Fix[] {
+  const assumed = loop.assumptions.length > 0;
+  const assuming = assumed ? `, assuming that ${loop.assumptions[0]!.message}${loop.assumptions.length > 1 ? ' and more' : ''}` : '';
+  return context
+    .strategies(loop)
+    .filter((strategy) => strategy.ok)
+    .map(({ id, title }) => ({
+      id,
+      kind: 'strategy' as const,
+      title: `Run this loop in parallel: ${title ?? id}${assuming}`,
+      applicability: assumed ? ('assumes' as const) : ('safe' as const),
+      loop: loop.id,
+    }));
+}
+
+function list(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
