@@ -234,7 +234,7 @@ class OutlineBuilder implements Outline {
 
   private tooDeep(node: TSESTree.Node, current: FunctionInfo): void {
     if (current.broken) return;
-    for (let info: FunctionInfo | null = current; info; info = info.parent) info.broken = true;
+    breakWithOuter(current);
     this.problems.push({ message: TOO_DEEP, start: node.range[0], end: node.range[1] });
   }
 }
@@ -287,6 +287,12 @@ export function decoratorName(expression: TSESTree.Expression): string {
   return expression.type === T.Identifier ? expression.name : '<decorator>';
 }
 
+/** Nothing is claimed about a function, nor about those around it; the module's own top level is spared when it is not the one. */
+function breakWithOuter(innermost: FunctionInfo): void {
+  innermost.broken = true;
+  for (let info = innermost.parent; info && info.kind !== 'module'; info = info.parent) info.broken = true;
+}
+
 /** Marks the functions that a syntax error lies in: the innermost around it and those around that, the module only if it is the innermost. */
 export function markBroken(outlined: Outline, problems: readonly SyntaxProblem[], text: string): void {
   const end = text.trimEnd().length;
@@ -296,7 +302,6 @@ export function markBroken(outlined: Outline, problems: readonly SyntaxProblem[]
       const inside = info.start <= problem.start && (problem.start < info.end || (problem.start >= end && info.end >= end));
       if (inside && info.end - info.start <= innermost.end - innermost.start) innermost = info;
     }
-    innermost.broken = true;
-    for (let info = innermost.parent; info && info.kind !== 'module'; info = info.parent) info.broken = true;
+    breakWithOuter(innermost);
   }
 }

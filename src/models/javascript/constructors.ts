@@ -11,9 +11,6 @@ const typedArray = (name: string): FunctionModel => fresh(name, { reads: ['arg0.
 const of = (name: string, model: (type: string) => FunctionModel): [string, FunctionModel] => [name, model(name.replace(/^[a-z_]+\./, ''))];
 
 const plain = (names: string): [string, FunctionModel][] => names.trim().split(/\s+/).map((name) => of(name, (type) => fresh(type)));
-const reading = (place: string, names: string): [string, FunctionModel][] =>
-  names.trim().split(/\s+/).map((name) => of(name, (type) => fresh(type, { reads: ['args', place] })));
-
 /** They register with the process or open something. */
 const opening = (names: string): [string, FunctionModel][] =>
   names.trim().split(/\s+/).map((name) => of(name, (type) => unknown(type, { writes: ['process'], bound: 'io' })));
@@ -28,8 +25,7 @@ export const constructors: ReadonlyMap<string, FunctionModel> = new Map<string, 
   ['WeakMap', fresh('WeakMap', { reads: ['arg0'], stores: [{ into: 'result', what: 'part:arg0' }] })],
   ['WeakSet', copyOf('arg0', 'WeakSet', { reads: ['arg0.shallow'] })],
   ['WeakRef', unknown('WeakRef', { reads: [] })],
-  // Without arguments it reads the clock; with a text, the time zone.
-  ...reading('clock', 'Date'),
+  ['Date', fresh('Date', { reads: ['args', 'environment'], variants: [{ count: 0, model: fresh('Date', { reads: ['clock'] }) }] })],
   ['RegExp', fresh('RegExp')],
   ...[...ERRORS, 'AggregateError', 'DOMException'].map((name) => of(name, (type) => fresh(type, { stores: [{ into: 'result', what: 'args' }] }))),
   ['Promise', unknown('Promise', { reads: [], calls: once(0) })],

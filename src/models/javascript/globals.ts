@@ -14,7 +14,8 @@ export const globals: NamespaceModel = {
     BigInt: value('bigint'),
     // Each call gives a symbol that equals no other, whichever call came first.
     Symbol: value('symbol'),
-    structuredClone: fresh('arg0', { cost: 'linear' }),
+    // What is transferred is gone here.
+    structuredClone: fresh('arg0', { writes: ['args'], cost: 'linear', variants: [{ count: 1, model: fresh('arg0', { cost: 'linear' }) }] }),
     ...all('setTimeout setInterval', fresh('Timeout', { reads: ['clock'], writes: ['process'], calls: later(0), bound: 'io' })),
     setImmediate: fresh('Immediate', { reads: [], writes: ['process'], calls: later(0), bound: 'io' }),
     ...all('clearTimeout clearInterval clearImmediate', value('undefined', { reads: [], writes: ['arg0', 'process'] })),

@@ -12,7 +12,7 @@ const descriptor = { reads: ['args', 'fs'], writes: ['fs'], ...io };
 
 /** Operation → what it gives and touches, whichever of the three forms it is called in. */
 const OPERATIONS: Readonly<Record<string, FunctionModel>> = {
-  readFile: fresh(undefined, reading),
+  readFile: fresh(undefined, { ...reading, variants: [{ argument: { at: 1 }, literal: true, model: value('string', reading) }] }),
   ...all('writeFile truncate utimes chmod', value('undefined', writing)),
   appendFile: value('undefined', { reads: ['args', 'fs:arg0'], writes: ['fs:arg0'], ...io }),
   ...all('stat lstat', fresh('Stats', reading)),
@@ -27,14 +27,20 @@ const OPERATIONS: Readonly<Record<string, FunctionModel>> = {
 const FORMS = Object.entries(OPERATIONS);
 const sync = Object.fromEntries(FORMS.map(([name, model]) => [`${name}Sync`, model]));
 const callbacks = Object.fromEntries(
-  FORMS.map(([name, model]): [string, FunctionModel] => [name, { ...model, returns: 'value', type: 'undefined', calls: later(1, 2, 3) }]),
+  FORMS.map(([name, { variants: _, ...model }]): [string, FunctionModel] => [name, { ...model, returns: 'value', type: 'undefined', calls: later(1, 2, 3) }]),
 );
-const promised = Object.fromEntries(
-  FORMS.map(([name, model]): [string, FunctionModel] => [
-    name,
-    { ...model, returns: 'fresh', type: typeof model.type === 'string' ? `Promise[${model.type}]` : 'Promise' },
-  ]),
-);
+const promised = Object.fromEntries(FORMS.map(([name, model]): [string, FunctionModel] => [name, promise(model)]));
+
+/** The form that gives a promise of what the other gives. */
+function promise(model: FunctionModel): FunctionModel {
+  const { variants, type, ...rest } = model;
+  return {
+    ...rest,
+    returns: 'fresh',
+    type: typeof type === 'string' ? `Promise[${type}]` : 'Promise',
+    ...(variants && { variants: variants.map((variant) => ({ ...variant, model: promise(variant.model) })) }),
+  };
+}
 
 export const promises: NamespaceModel = {
   functions: { ...promised, open: fresh('Promise[FileHandle]', anywhere) },

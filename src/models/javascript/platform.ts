@@ -43,7 +43,13 @@ const textDecoder: TypeModel = {
   name: 'TextDecoder',
   ...lossy(EMPTY),
   attributes: constants('encoding', 'string'),
-  methods: { decode: value('string', { writes: ['receiver'], cost: 'linear' }) },
+  methods: {
+    decode: value('string', {
+      writes: ['receiver'],
+      cost: 'linear',
+      variants: [0, 1].map((count) => ({ count, model: value('string', { reads: ['args'], cost: 'linear' }) })),
+    }),
+  },
 };
 
 const READS =
@@ -147,7 +153,7 @@ const hash = (name: string): TypeModel => ({
   methods: {
     update: returning('receiver', { reads: ['arg0'], writes: ['receiver'], type: 'receiver', cost: 'linear' }),
     // A Buffer, or a string when an encoding is given.
-    digest: fresh(undefined, { writes: ['receiver'] }),
+    digest: fresh(undefined, { writes: ['receiver'], variants: [{ argument: { at: 0 }, literal: true, model: value('string', { writes: ['receiver'] }) }] }),
     ...(name === 'Hash' ? { copy: fresh('Hash') } : {}),
   },
 });
