@@ -10,6 +10,7 @@ import { ANY, extend, NOTHING, SHAPE, type CallArgument, type PathStep, type Val
 import { methodModel } from './library';
 import type { Machine } from './machine';
 import { written } from './messages';
+import { variantOf } from '../models/variants';
 import { elementType, isScalar, named } from './types';
 
 /** The name of a callee as the person wrote it. */
@@ -69,7 +70,10 @@ export function dispatch(m: Machine, call: Call, callee: Value, args: CallArgume
     if (before) m.merge(ends);
     return result!;
   }
-  if (callee.library) return applyModel(m, callee.library, args, call, calleeName(call.callee));
+  if (callee.library) {
+    const model = args.length === call.args.length ? variantOf(callee.library.model, call.args) : callee.library.model;
+    return applyModel(m, { ...callee.library, model }, args, call, calleeName(call.callee));
+  }
   return unresolvedCall(m, call, callee, args, receiver, method);
 }
 

@@ -161,12 +161,11 @@ const numbers: TypeModel = {
   ...OK,
   attributes: { typecode: 'str', itemsize: 'int' },
   methods: {
-    ...all('append insert fromlist frombytes fromunicode extend byteswap remove reverse', does({ reads: ['args', 'receiver'], writes: ['receiver'], ...LINEAR })),
+    ...all('append insert fromlist frombytes extend byteswap remove reverse', does({ reads: ['args', 'receiver'], writes: ['receiver'], ...LINEAR })),
     pop: value(undefined, { reads: ['receiver'], writes: ['receiver'] }),
     ...all('index count', value('int', COMPARES)),
     tobytes: value('bytes', LINEAR),
     tolist: fresh('list', LINEAR),
-    tounicode: value('str', LINEAR),
     buffer_info: value('tuple[int, int]'),
     fromfile: does({ reads: ['args', 'receiver'], writes: ['receiver', 'arg0'], bound: 'io' }),
     tofile: does({ writes: ['arg0', 'fs'], bound: 'io' }),

@@ -34,7 +34,7 @@ const REDUCTIONS_OUT_3 = 'cumprod cumsum mean nanmean nanprod nanstd nansum nanv
 /** They always copy. */
 const MAKERS =
   'append arange argsort argwhere bincount column_stack convolve copy corrcoef correlate cov cross delete digitize dstack empty empty_like eye ' +
-  'flatnonzero full full_like geomspace hstack identity in1d insert interp intersect1d isclose isin kron lexsort linspace logspace ones ' +
+  'flatnonzero full full_like geomspace hstack identity insert interp intersect1d isclose isin kron lexsort linspace logspace ones ' +
   'ones_like pad repeat roll searchsorted select setdiff1d sort tile tri tril triu union1d vander vstack zeros zeros_like';
 
 const numpyFunctions: Models = {

@@ -136,7 +136,6 @@ const fileMethods = (text: string | undefined, advance: Effect, emit: Effect): M
   tell: value('int', { reads: ['receiver'] }),
   ...all('flush close', does(emit)),
   ...all('readable writable seekable isatty', value('bool', { reads: ['receiver'] })),
-  fileno: value('int', { reads: ['receiver'] }),
   ...managed,
 });
 
@@ -146,7 +145,7 @@ const file = (name: string, text: string | undefined, more: Models = {}): TypeMo
   ...(text && { element: text }),
   ...refused('open files cannot be pickled'),
   attributes: { closed: 'bool', name: 'str' },
-  methods: { ...fileMethods(text, ADVANCES, EMITS), ...more },
+  methods: { ...fileMethods(text, ADVANCES, EMITS), fileno: value('int', { reads: ['receiver'] }), ...more },
 });
 
 /** In memory: nothing but the object itself is touched. */
