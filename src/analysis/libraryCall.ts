@@ -1,6 +1,8 @@
 /** Effects of a library call, from its model. */
 import type { Call } from '../ir/ir';
 import type { FunctionModel, PlaceRef } from '../models/types';
+import { variantOf } from '../models/variants';
+import { variantOf } from '../models/variants';
 import { callValue } from './instantiate';
 import { ANY, extend, NOTHING, SHAPE, type CallArgument, type LibraryRef, type Loc, type Value } from './domain';
 import { copyElements, valueOp } from './evaluate';
@@ -15,9 +17,10 @@ interface Bound {
   readonly call: Call;
 }
 
-export function applyModel(m: Machine, ref: LibraryRef, args: readonly CallArgument[], call: Call, name: string): Value {
-  const bound: Bound = { m, ref, args, call };
-  const { model } = ref;
+export function applyModel(m: Machine, found: LibraryRef, args: readonly CallArgument[], call: Call, name: string): Value {
+  const ref: LibraryRef = { ...found, model: variantOf(found.model, call.args) };
+  const model = variantOf(ref.model, call.args);
+  const bound: Bound = { m, ref: { ...ref, model }, args, call };
   m.work += model.cost === 'heavy' ? 5000 : model.cost === 'linear' ? 20 : 1;
   if (model.bound === 'io') m.io = true;
   if (model.exits) m.leaving.push({ kind: 'exit', site: m.site(call), via: [], target: null });
@@ -35,7 +38,35 @@ export function applyModel(m: Machine, ref: LibraryRef, args: readonly CallArgum
     results.push(callValue(m, argument.value, parameters, call, name));
   }
   if (model.exits) m.dead = true;
-  return resultOf(bound, model);
+  const result = resultOf(bound, model);
+  for (const { into, what } of model.stores ?? []) keep(bound, into === 'result' ? [result] : targets(bound, into), what);
+  return result;
+}
+
+/** What a call is given may be reached through its result, its receiver or another argument from then on. */
+function keep(bound: Bound, holders: readonly Value[], what: string): void {
+  const { m } = bound;
+  const any = { kind: 'element' as const, index: ANY };
+  const inside = what.startsWith('part:');
+  for (const value of targets(bound, inside ? what.slice('part:'.length) : what)) {
+    const kept = inside ? { ...NOTHING, locs: value.locs.map((loc) => extend(loc, any)) } : value;
+    if (kept.locs.length === 0 && kept.functions.length === 0) continue;
+    if (!inside && isScalar(value.type)) continue;
+    for (const holder of holders) for (const loc of holder.locs) m.store(extend(loc, any), kept);
+  }
+}
+
+/** A view of a buffer is not a new object: it is one unless it is made of a number or of a plain array. */
+function mayBeView(bound: Bound, model: FunctionModel): boolean {
+  if (!model.viewOf) return false;
+  const [source] = targets(bound, model.viewOf);
+  if (!source) return false;
+  const group = groupOf(source.type);
+  // `new Float64Array(n)` of a name that nothing is known of: a count or an array, unless it is called a buffer.
+  const [written] = bound.call.args;
+  if (!source.type && bound.call.args.length === 1 && written?.value.type === 'name' && !/buf|sab|shared|mem/i.test(written.value.name)) return false;
+  // What has no place is a number or text that was computed here, and an array of either kind is copied.
+  return source.locs.length > 0 && !isScalar(source.type) && group !== 'list' && group !== 'array' && group !== 'set' && group !== 'iterator';
 }
 
 /** What a callback is given: elements of the other arguments or of the receiver. */
@@ -100,13 +131,17 @@ function worldOf(bound: Bound, place: string): string {
 
 function resultOf(bound: Bound, model: FunctionModel): Value {
   const { m, ref, args } = bound;
+  // One of several arguments comes back.
+  if (/^(max|min)$/.test(ref.name) && args.length > 1 && args.every((argument) => argument.name === null && argument.spread === null)) {
+    return { ...args.map((argument) => argument.value).reduce((a, b) => m.join(a, b)), sym: numericResult(bound), items: null, text: null };
+  }
   const returns = model.returns ?? 'fresh';
   const type = resultType(bound, model);
   const sym = returns === 'value' || isScalar(type) ? numericResult(bound) : m.opaque(ref.name);
   if (returns === 'value' || isScalar(type)) return { ...NOTHING, type, sym };
   if (returns === 'receiver') return ref.receiver ?? NOTHING;
   if (/^arg\d+$/.test(returns)) return targets(bound, returns)[0] ?? NOTHING;
-  if (returns === 'unknown') return m.unseenValue(ref.name, type);
+  if (returns === 'unknown' || mayBeView(bound, model)) return m.unseenValue(ref.name, type);
   if (returns.startsWith('part:')) {
     const sources = targets(bound, returns.slice('part:'.length));
     const locs = sources.flatMap((value) => value.locs.map((loc) => extend(loc, { kind: 'element', index: ANY })));
@@ -118,6 +153,12 @@ function resultOf(bound: Bound, model: FunctionModel): Value {
     return value;
   }
   const made = { ...m.fresh(ref.name, type), sym };
+  if (model.viewOf) {
+    const viewed = targets(bound, model.viewOf)[0] ?? NOTHING;
+    const group = groupOf(viewed.type);
+    if (isScalar(viewed.type) || group === 'list' || (group === 'array' && viewed.type?.name !== 'ArrayBuffer')) return made;
+    return { ...made, locs: [...made.locs, ...viewed.locs.map((loc) => extend(loc, { kind: 'element' as const, index: ANY }))] };
+  }
   if (returns.startsWith('fresh-of:')) {
     for (const source of targets(bound, returns.slice('fresh-of:'.length))) for (const loc of source.locs) copyElements(m, loc, made.locs[0]!);
   }

@@ -75,7 +75,9 @@ export class VariableTypes {
       case T.Identifier:
         return this.identifier(node);
       case T.ArrayExpression: {
-        const elements = node.elements.length <= 64 ? node.elements.map((e) => (e && e.type !== T.SpreadElement ? this.infer(e) : undefined)) : [];
+        // TypeScript holds later writes to the type of the first elements; in JavaScript anything may be added.
+        const held = this.language === 'typescript' && node.elements.length <= 64;
+        const elements = held ? node.elements.map((e) => (e && e.type !== T.SpreadElement ? this.infer(e) : undefined)) : [];
         return generic('Array', [common(elements)]);
       }
       case T.ObjectExpression:
