@@ -113,11 +113,14 @@ async function benchmarkLoop({ client, messages, programs, panel }: Services, gi
   if (!loop) return;
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(loop.uri));
   const program = await programs.get(document);
-  if (!program || !(await programs.confirmRuns(program))) return;
+  if (!program) return;
+  const ref = { uri: loop.uri, loop: loop.loop };
+  const howOften = () => client.request('fanout/plannedRuns', { ...ref, program, assume: true });
+  if (!(await programs.confirmRuns(program, howOften))) return;
   panel.show();
   try {
     const title = vscode.l10n.t('Benchmarking a loop of {0}', path.posix.basename(document.uri.path));
-    const report = await client.withProgress('fanout/bench', title, { uri: loop.uri, loop: loop.loop, program, assume: true }, (message) => panel.progress(message));
+    const report = await client.withProgress('fanout/bench', title, { ...ref, program, assume: true }, (message) => panel.progress(message));
     panel.addBench(loop.uri, report);
   } finally {
     panel.progress(null);

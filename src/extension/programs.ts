@@ -1,7 +1,7 @@
 /** Which program a command runs: asked once for each folder, and remembered. */
 import * as path from 'node:path';
-import parseArgs from 'string-argv';
 import * as vscode from 'vscode';
+import { parseProgram } from '../measure/program';
 import type { Program } from '../measure/types';
 import { programOf } from './launch';
 
@@ -18,15 +18,13 @@ export class Programs {
     return this.memory.get<Program>(keyOf(document.uri)) ?? (await this.choose(document));
   }
 
-  /** Says once for each program that it is going to run, and how often. */
-  async confirmRuns(program: Program): Promise<boolean> {
+  /** Says once for each program that it is going to run, and how often (`at most 23 times: …`). */
+  async confirmRuns(program: Program, howOften: () => Promise<string>): Promise<boolean> {
     const key = `confirmed:${program.cwd}:${program.command.join(' ')}`;
     if (this.memory.get<boolean>(key)) return true;
     const run = vscode.l10n.t('Run');
-    const detail = vscode.l10n.t(
-      'Original and rewrite run in turns, at least three times each, until the interval of the ratio is narrow: up to some 40 runs. Your files are not changed. What the program itself does, it does each time. You can cancel at any moment.',
-    );
-    const question = vscode.l10n.t('Run “{0}” several times?', program.command.map((word) => path.basename(word)).join(' '));
+    const question = vscode.l10n.t('Run “{0}” {1}?', program.command.map((word) => path.basename(word)).join(' '), await howOften());
+    const detail = vscode.l10n.t('Your files are not changed. What the program itself does, it does each time. You can cancel at any moment.');
     if ((await vscode.window.showInformationMessage(question, { modal: true, detail }, run)) !== run) return false;
     await this.memory.update(key, true);
     return true;
@@ -74,8 +72,17 @@ async function typed(uri: vscode.Uri): Promise<Program | undefined> {
     title: vscode.l10n.t('Fanout: the command to run'),
     prompt: vscode.l10n.t('As you would type it; no shell is used, so no pipes or variables'),
     placeHolder: 'python app.py --size 100',
-    validateInput: (value) => (parseArgs(value).length === 0 ? vscode.l10n.t('Type a command') : undefined),
+    validateInput: (value) => problemOf(value),
   });
   if (text === undefined) return undefined;
-  return { command: parseArgs(text), cwd: folderOf(uri) ?? path.dirname(uri.fsPath) };
+  return parseProgram(text, folderOf(uri) ?? path.dirname(uri.fsPath));
+}
+
+function problemOf(command: string): string | undefined {
+  try {
+    parseProgram(command, '');
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

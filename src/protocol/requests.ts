@@ -63,6 +63,8 @@ export interface Requests {
     params: RunParams & LoopRef & { readonly strategies?: readonly string[]; readonly workers?: readonly number[]; readonly assume: boolean };
     result: BenchReport;
   };
+  /** How often a benchmark would run the program, in words: `at most 23 times: 5 to verify, 18 to measure`. Starts nothing. */
+  'fanout/plannedRuns': { params: LoopRef & { readonly program: Program; readonly assume: boolean }; result: string };
   'fanout/verify': { params: RunParams & LoopRef & { readonly strategy: string; readonly assume: boolean }; result: VerifyResult };
   'fanout/doctor': { params: { readonly uri: string | null; readonly workDoneToken?: string | number }; result: DoctorReport };
   /** Analyses every file of the folders and publishes what it finds. */

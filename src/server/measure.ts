@@ -54,6 +54,13 @@ export class Measurements {
     return report;
   }
 
+  /** Starts nothing, so it is answered in any workspace. */
+  async plannedRuns(params: Requests['fanout/plannedRuns']['params']): Promise<string> {
+    const open = this.opened(params.uri);
+    const loop = await open.session.loopById(open.path, params.loop);
+    return open.session.runsOf({ loop, program: params.program, assume: params.assume });
+  }
+
   async verify(params: Requests['fanout/verify']['params'], token: LspToken): Promise<Requests['fanout/verify']['result']> {
     const open = this.opened(params.uri);
     const loop = await open.session.loopById(open.path, params.loop);

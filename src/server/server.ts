@@ -21,6 +21,7 @@ import { pathToFileURL } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { version } from '../../package.json';
 import { CancelledError } from '../analysis/cancellation';
+import { ProgramError } from '../measure/program';
 import { USAGE, type Environment, type Notifications, type Requests } from '../protocol/requests';
 import { ConfigError } from '../session/config';
 import { UsageError } from '../session/session';
@@ -147,6 +148,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
   on('fanout/checkWorkspace', (params, token) => checkWorkspace(context, params, token, link));
   on('fanout/profile', (params, token) => measurements.profile(params, token));
   on('fanout/bench', (params, token) => measurements.bench(params, token));
+  on('fanout/plannedRuns', (params) => measurements.plannedRuns(params));
   on('fanout/verify', (params, token) => measurements.verify(params, token));
   on('fanout/doctor', (params, token) => measurements.doctor(params, token));
   on('fanout/reportHtml', async ({ report }) => (await import('../measure/report-html')).reportHtml(report));
@@ -196,7 +198,7 @@ async function answer<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof CancelledError) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
-    if (error instanceof UsageError || error instanceof ConfigError) throw new ResponseError(USAGE, error.message);
+    if (error instanceof UsageError || error instanceof ConfigError || error instanceof ProgramError) throw new ResponseError(USAGE, error.message);
     if (error instanceof ResponseError) throw error;
     throw new ResponseError(ErrorCodes.InternalError, error instanceof Error ? (error.stack ?? error.message) : String(error));
   }

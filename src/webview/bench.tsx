@@ -4,7 +4,7 @@ import { bestRow, isEqual } from '../protocol/best';
 import type { PanelBench, PanelRequest } from '../protocol/panel';
 import { RatioBars, WorkersLine } from './charts';
 import { Diff } from './diff';
-import { fileName, interval, times, verified } from './format';
+import { fileName, interval, times, VERIFIED } from './format';
 import { ResultTable } from './table';
 import { Verification } from './verification';
 
@@ -78,7 +78,7 @@ export function BenchView({ bench: { key, report }, busy, ask }: Props) {
 function Answer({ report, best }: { report: BenchReport; best: BenchRow | null }) {
   if (!best?.loopRatio) {
     const bad = report.rows.find((row) => row.error !== null || !isEqual(row.verified));
-    return <p class="answer">No rewrite can be recommended{bad ? `: ${bad.error ?? verified(bad.verified)}` : ''}.</p>;
+    return <p class="answer">No rewrite can be recommended{bad ? `: ${bad.error ?? VERIFIED[bad.verified]}` : ''}.</p>;
   }
   const { loopRatio: ratio } = best;
   const slower = ratio.high < 1;
@@ -89,7 +89,7 @@ function Answer({ report, best }: { report: BenchReport; best: BenchRow | null }
       <span>
         {slower ? 'slower: leave the loop as it is' : unclear ? 'no clear gain' : 'faster'}
         <span class="detail">
-          {interval(ratio)} at 95 % confidence, <code>{best.strategy}</code> with {best.workers} workers, results {verified(best.verified)}
+          {interval(ratio)} at 95 % confidence, <code>{best.strategy}</code> with {best.workers} workers, results {VERIFIED[best.verified]}
         </span>
       </span>
     </p>

@@ -1,7 +1,7 @@
 /** The charts. Each has its figures in the table below it; marks are told apart by more than colour. */
 import type { BenchReport } from '../measure/types';
 import { interval, times } from './format';
-import { barChart, lineChart } from './geometry';
+import { barChart, lineChart } from '../protocol/charts';
 
 export function RatioBars({ report }: { report: BenchReport }) {
   const chart = barChart(report);

@@ -1,7 +1,7 @@
 /** Every strategy and number of workers that was measured. */
 import type { BenchReport, BenchRow, Ratio } from '../measure/types';
 import { isEqual } from '../protocol/best';
-import { interval, seconds, times, verified } from './format';
+import { interval, seconds, times, VERIFIED } from './format';
 
 interface Props {
   readonly report: BenchReport;
@@ -49,7 +49,7 @@ function Row({ row, busy, onApply }: { row: BenchRow; busy: boolean; onApply: Pr
       <td class="number">{row.workers}</td>
       <RatioCell ratio={row.loopRatio} />
       <td>
-        <span class={`mark ${good ? 'mark-good' : 'mark-bad'}`}>{row.error ?? verified(row.verified)}</span>
+        <span class={`mark ${good ? 'mark-good' : 'mark-bad'}`}>{row.error ?? VERIFIED[row.verified]}</span>
       </td>
       <RatioCell ratio={row.programRatio} />
       <td class="number">{row.predicted ? `×${row.predicted.low.toFixed(1)} to ${row.predicted.high.toFixed(1)}` : ''}</td>

@@ -1,7 +1,7 @@
 /** Whether the rewrite gives the same, what differs first, and what could not be compared. */
 import type { VerifyResult } from '../measure/types';
 import { isEqual } from '../protocol/best';
-import { verified } from './format';
+import { VERIFIED } from './format';
 
 export function Verification({ result }: { result: VerifyResult }) {
   const difference = result.differences[0];
@@ -10,7 +10,7 @@ export function Verification({ result }: { result: VerifyResult }) {
     <section aria-labelledby="verification">
       <h2 id="verification">Same results?</h2>
       <p>
-        <b class={`mark ${isEqual(result.status) ? 'mark-good' : 'mark-bad'}`}>{verified(result.status)}</b> {result.message}
+        <b class={`mark ${isEqual(result.status) ? 'mark-good' : 'mark-bad'}`}>{VERIFIED[result.status]}</b> {result.message}
       </p>
       <p class="detail">
         {result.entries} {result.entries === 1 ? 'entry' : 'entries'} of the loop with {result.iterations} iterations compared in {result.runs} runs

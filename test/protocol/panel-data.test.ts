@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { BenchReport, BenchRow } from '../../src/measure/types';
 import { bestRow } from '../../src/protocol/best';
 import { EMPTY_STATE, readState, withBench } from '../../src/protocol/panel';
-import { barChart, lineChart } from '../../src/webview/geometry';
+import { barChart, lineChart } from '../../src/protocol/charts';
 
 function row(strategy: string, workers: number, value: number, more: Partial<BenchRow> = {}): BenchRow {
   return {
