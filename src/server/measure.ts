@@ -92,7 +92,6 @@ export class Measurements {
     }
     const settings = this.settings(folder);
     const { report, end } = reporter(this.context.connection, progress, title);
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- read by the getter below
     const self = this;
     const closing = {
       get isCancellationRequested() {
