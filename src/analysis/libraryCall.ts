@@ -2,7 +2,6 @@
 import type { Call } from '../ir/ir';
 import type { FunctionModel, PlaceRef } from '../models/types';
 import { variantOf } from '../models/variants';
-import { variantOf } from '../models/variants';
 import { callValue } from './instantiate';
 import { ANY, extend, NOTHING, SHAPE, type CallArgument, type LibraryRef, type Loc, type Value } from './domain';
 import { copyElements, valueOp } from './evaluate';
@@ -19,8 +18,8 @@ interface Bound {
 
 export function applyModel(m: Machine, found: LibraryRef, args: readonly CallArgument[], call: Call, name: string): Value {
   const ref: LibraryRef = { ...found, model: variantOf(found.model, call.args) };
-  const model = variantOf(ref.model, call.args);
-  const bound: Bound = { m, ref: { ...ref, model }, args, call };
+  const bound: Bound = { m, ref, args, call };
+  const { model } = ref;
   m.work += model.cost === 'heavy' ? 5000 : model.cost === 'linear' ? 20 : 1;
   if (model.bound === 'io') m.io = true;
   if (model.exits) m.leaving.push({ kind: 'exit', site: m.site(call), via: [], target: null });
