@@ -4,11 +4,11 @@
  */
 import type { Stmt, TypeIR } from '../ir/ir';
 import { relate, type LoopContext, type Outcome } from './dependence';
-import { baseKey, locKey, SHAPE, shapeKey, type Access, type Loc, type Update, type UpdateOperation } from './domain';
+import { baseKey, locKey, SHAPE, shapeKey, type Access, type Loc, type Subscript, type Update, type UpdateOperation } from './domain';
 import { variableLiveAfter } from './liveness';
 import type { Machine } from './machine';
 import type { PlaceRole } from './report';
-import { isWithin, type Atom } from './symbolic';
+import { isWithin, varies, type Atom, type Poly } from './symbolic';
 import type { LoopTrace } from './trace';
 import { groupOf, isScalar } from './types';
 
@@ -325,7 +325,14 @@ function kindOf(_write: Access, other: Access): Conflict['kind'] {
 
 /** A place without a subscript that changes: the same one in every iteration. */
 function fixedPlace(loc: Loc, context: LoopContext): boolean {
-  return loc.path.every((step) => step.kind === 'field' || (step.index.kind === 'key' && step.index.constant) || (step.index.kind === 'number' && step.index.value.terms.every((term) => term.atoms.every((atom) => !isWithin(atom.scope, context.scope)))));
+  return loc.path.every((step) => step.kind === 'field' || fixedIndex(step.index, context));
+}
+
+function fixedIndex(index: Subscript, context: LoopContext): boolean {
+  const fixed = (p: Poly | null): boolean => p === null || !varies(p, context.scope, context.stable);
+  if (index.kind === 'key') return index.constant;
+  if (index.kind === 'number') return fixed(index.value);
+  return index.kind === 'range' && fixed(index.low) && fixed(index.high);
 }
 
 function sharedElements(m: Machine, loc: Loc): boolean {

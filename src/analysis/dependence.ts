@@ -3,6 +3,7 @@
  * Banerjee's bounds in symbolic form (Allen & Kennedy, *Optimizing Compilers for Modern Architectures*, chapter 3). Independent in
  * one dimension is independent.
  */
+import { coupledApart, type Dimension } from './coupled';
 import { SHAPE, type Access, type Loc, type PathStep, type Subscript } from './domain';
 import {
   add,
@@ -78,7 +79,18 @@ export function relate(a: Pick<Access, 'loc' | 'deep' | 'mode'>, b: Pick<Access,
     }
     if (relation === 'unknown') worst = 'unknown';
   }
-  return best ?? plain(worst);
+  if (best) return best;
+  // Every dimension alone may meet: take them together.
+  const dimensions: Dimension[] = [];
+  for (let at = 0; at < shared; at++) {
+    const [x, y] = [a.loc.path[at]!, b.loc.path[at]!];
+    if (x.kind === 'element' && y.kind === 'element' && numeric(x.index) && numeric(y.index)) dimensions.push({ a: x.index, b: y.index });
+  }
+  if (dimensions.length > 0 && coupledApart(dimensions, loop)) {
+    const whole = dimensions.length === 1 && slot && a.loc.path[shared - 1]!.kind === 'element';
+    return { relation: 'same', distinctElements: !whole, throughField: false };
+  }
+  return plain(worst);
 }
 
 function relateSteps(a: PathStep, b: PathStep, loop: LoopContext): Relation {
@@ -104,6 +116,8 @@ export function relateSubscripts(a: Subscript, b: Subscript, loop: LoopContext):
   if (a.kind === 'range' || b.kind === 'range') return relateRanges(bounds(a), bounds(b), loop);
   return relateNumbers(a.value, b.value, loop);
 }
+
+const numeric = (index: Subscript): boolean => index.kind === 'number' || index.kind === 'range';
 
 interface Bounds {
   readonly low: Poly | null;

@@ -1,7 +1,7 @@
 /** Evaluation of expressions: the value that each may have and the accesses it makes, in order. */
 import type { Attribute, Binary, Collection, Compare, Expr, Index, Mapping, NameExpr, Target } from '../ir/ir';
 import { assignTo, readTarget, writeTarget } from './assign';
-import { classType, held } from './analyzer';
+import { held } from './analyzer';
 import { evaluateCall } from './calls';
 import { callFunction } from './instantiate';
 import { evaluateComprehension } from './loopWalk';
@@ -195,6 +195,10 @@ export function readAttribute(m: Machine, expr: Attribute, object: Value): Value
     const method = m.analyzer.methodsOf(cls, name);
     if (method.length > 0) return { ...NOTHING, functions: method.map((ref) => ({ ...ref, self: object })), type: named('function') };
     return readField(m, expr, object, m.analyzer.fieldType(cls, name));
+  }
+  if (typeModel(m.analyzer.models, object.type)?.views?.includes(name)) {
+    // The same memory under other subscripts.
+    return { ...NOTHING, locs: object.locs.map((loc) => extend(loc, { kind: 'element', index: ANY })), type: object.type, sym: m.opaque(name) };
   }
   const model = methodModel(m.analyzer.models, object.type, name);
   if (model) return { ...NOTHING, library: { name, model, receiver: object } };
@@ -594,4 +598,3 @@ function evaluateMapping(m: Machine, expr: Mapping): Value {
   return { ...display, type: valueType ? named('dict', keyType ?? named('unknown'), valueType) : named('dict') };
 }
 
-export { classType, typeModel };

@@ -152,12 +152,6 @@ function resultOf(bound: Bound, model: FunctionModel): Value {
     return value;
   }
   const made = { ...m.fresh(ref.name, type), sym };
-  if (model.viewOf) {
-    const viewed = targets(bound, model.viewOf)[0] ?? NOTHING;
-    const group = groupOf(viewed.type);
-    if (isScalar(viewed.type) || group === 'list' || (group === 'array' && viewed.type?.name !== 'ArrayBuffer')) return made;
-    return { ...made, locs: [...made.locs, ...viewed.locs.map((loc) => extend(loc, { kind: 'element' as const, index: ANY }))] };
-  }
   if (returns.startsWith('fresh-of:')) {
     for (const source of targets(bound, returns.slice('fresh-of:'.length))) for (const loc of source.locs) copyElements(m, loc, made.locs[0]!);
   }

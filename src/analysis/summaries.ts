@@ -105,7 +105,7 @@ function summarize(m: Machine, ref: FunctionRef): Summary {
   const endDefs = m.endDefs ?? new Map<string, number>();
   for (const access of m.accesses) {
     const { base, path } = access.loc;
-    if (base.kind === 'fresh') continue;
+    if (base.kind === 'fresh' || (base.kind === 'unseen' && access.mode === 'read')) continue;
     if (base.kind === 'variable' && path.length === 0 && !access.deep && (own(base.id) || base.id.startsWith('builtin/'))) continue;
     if (base.kind === 'variable' && ownedByInlined(m, base.id) && path.length === 0 && !access.deep) continue;
     if (access.mode === 'read' && access.exposedFrom > 0) continue;
