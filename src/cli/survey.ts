@@ -2,7 +2,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import Table from 'cli-table3';
+import { findPySpy, installPySpy } from '../measure/pyspy';
 import { renderHtmlReport } from '../measure/report-html';
+import type { MeasureOptions } from '../measure/types';
 import type { FileResult } from '../protocol/results';
 import { expandPaths } from '../session/files';
 import { programsOf } from '../session/programs';
@@ -44,6 +46,7 @@ export async function surveyCommand(given: string, flags: SurveyFlags): Promise<
   await confirmRuns(`each of ${programs.length} programs about ${2 * flags.pairs + 6} times`, flags);
 
   const options = await measureOptions(session, flags);
+  if (flags.install) await provideProfiler(options);
   const rows: SurveyRow[] = [];
   const named = programs.values();
   let current: string | undefined = named.next().value;
@@ -69,6 +72,17 @@ export async function surveyCommand(given: string, flags: SurveyFlags): Promise<
     print(`The same as a page: ${path.relative(process.cwd(), path.resolve(flags.html)) || flags.html}`);
   }
   if (rows.some((row) => row.failed)) process.exitCode = EXIT_FOUND;
+}
+
+/** py-spy, where a Python program is to be profiled. Without it a sampler inside the program takes its place. */
+async function provideProfiler(options: MeasureOptions): Promise<void> {
+  if (await findPySpy(options)) return;
+  try {
+    await installPySpy(options);
+  } catch (error) {
+    clearProgress();
+    print(colour.yellow(`${error instanceof Error ? error.message : String(error)}: a sampler inside the program takes its place`));
+  }
 }
 
 function oneLine(row: SurveyRow, name: string): string {

@@ -384,12 +384,18 @@ def _array_label(index, shape):
 # Which names
 
 
+_HERE = os.path.normcase(os.path.dirname(os.path.realpath(__file__)))
+
+
 def is_project_module(module):
     """Whether a module's source lies in the program's folder, and is no installed package."""
     file = getattr(module, "__file__", None)
     if not isinstance(file, str) or not file.endswith((".py", ".pyw")):
         return False
     real = os.path.normcase(os.path.realpath(file))
+    # In a checkout of Fanout itself the harness lies in the project's folder.
+    if os.path.dirname(real) == _HERE:
+        return False
     parts = real.split(os.sep)
     if "site-packages" in parts or "dist-packages" in parts:
         return False
