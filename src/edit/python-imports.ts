@@ -57,6 +57,8 @@ function existing(imports: readonly Import[], want: WantedImport): string | null
     for (const { target, source } of statement.bindings) {
       if (source.level) continue;
       if (source.module === want.module && source.name === want.name && want.name !== null) return target.name;
+      // `from concurrent import futures` gives what `concurrent.futures` has.
+      if (source.name !== null && want.name !== null && `${source.module}.${source.name}` === want.module) return `${target.name}.${want.name}`;
       if (source.name !== null || statement.module !== want.module) continue;
       // `import a.b` binds `a`; `import a.b as c` binds `c`.
       const whole = target.name === want.module.split('.')[0] ? want.module : target.name;

@@ -5,7 +5,7 @@ import { walkStmts } from '../../ir/walk';
 import type { Code, Use } from './deep';
 import { walkDeep } from './deep';
 import { changesAfterImport, isTopLevel } from './globals';
-import { planLifts, type LiftedFunction } from './lift';
+import { definitionOf, planLifts, type LiftedFunction } from './lift';
 import { isProcessBuiltin, perProcess } from './reach';
 import { Refusal } from './refusal';
 import { partScript } from './script';
@@ -75,7 +75,7 @@ export function planCaptures(site: Site, code: Code, uses: readonly Use[], own: 
       continue;
     }
     if (variable.kind === 'import') imports.push(importText(site.fn, id));
-    else if (variable.kind === 'function') nested.push(id);
+    else if (variable.kind === 'function' || isNamedLambda(site, id)) nested.push(id);
     else if (variable.kind === 'class') {
       throw new Refusal(`class \`${variable.name}\` (line ${site.line(first.node, first.fn)}) is defined inside a function: its objects cannot be sent to a process`, 'define it at the top level of the module');
     } else if (isReceiver(site, id)) receiver(site, first.node, found, code, values, edits);
@@ -83,6 +83,12 @@ export function planCaptures(site: Site, code: Code, uses: readonly Use[], own: 
   }
   const lifted = planLifts(site, nested, { moved, values, imports, globals });
   return { values, edits, imports: [...new Set(imports)], lifted, globals };
+}
+
+/** `shape = lambda t: …`, bound once. */
+function isNamedLambda(site: Site, id: VarId): boolean {
+  const owner = site.module.functions.get(id.slice(0, id.lastIndexOf('/')));
+  return owner !== undefined && site.variable(id)?.constant === true && definitionOf(owner, id) !== null;
 }
 
 /** Owned by the loop's function or one around it. */

@@ -1,5 +1,6 @@
 /** Text that every pool of processes shares: the worker function, its values, and the statements around the pool. */
 import type { CapturedValue } from './captures';
+import { deeper, indented } from './lines';
 import { returnText } from './body';
 import type { Plan, StatementParent } from './plan';
 import type { Site } from './site';
@@ -8,15 +9,6 @@ import type { Site } from './site';
 export function lineWidth(text: string): number {
   const longest = text.split(/\r?\n/).reduce((max, line) => Math.max(max, line.length), 0);
   return Math.min(Math.max(longest, 88), 120);
-}
-
-/** Indents lines, and writes the tabs that planners put at their start as the file's unit. */
-export function indented(lines: readonly string[], indent: string, unit: string): string[] {
-  return lines.map((line) => {
-    if (line.trim() === '') return '';
-    const tabs = /^\t*/.exec(line)![0].length;
-    return indent + (unit === '\t' ? '' : unit.repeat(tabs)) + (unit === '\t' ? line : line.slice(tabs));
-  });
 }
 
 export interface WorkerText {
@@ -78,7 +70,7 @@ function bound(name: string, values: readonly CapturedValue[], partial: () => st
 /** An exception becomes a part of the result, so that what earlier iterations of the same chunk gave is not lost with it. */
 function guardedBody(site: Site, lines: readonly string[]): string[] {
   const error = errorName(site);
-  return ['try:', ...lines.map((l) => (l === '' ? '' : `\t${l}`)), `except Exception as ${error}:`, `\treturn None, ${error}`];
+  return ['try:', ...deeper(lines.flatMap((l) => l.split('\n'))), `except Exception as ${error}:`, `\treturn None, ${error}`];
 }
 
 function errorName(site: Site): string {

@@ -3,6 +3,7 @@ import type { Call, Comprehension, Expr, ForEach, Target } from '../../ir/ir';
 import { boundNames, walkExpr } from '../../ir/walk';
 import { Refusal } from './refusal';
 import type { Site } from './site';
+import { plurals } from './words';
 
 export interface Items {
   /** Statements that come first, as `items = list(lines)`. */
@@ -153,7 +154,7 @@ function isKnownSized(site: Site, expr: Expr): boolean {
 /** Plural of the target's name, when it is a word. */
 function nameFor(site: Site, target: Target): string {
   if (target.type === 'name' && target.name.length > 2 && !target.name.endsWith('s')) {
-    const plural = target.name.endsWith('y') && !/[aeiou]y$/.test(target.name) ? `${target.name.slice(0, -1)}ies` : `${target.name}s`;
+    const plural = plurals(target.name)[0]!;
     if (site.isFreeLocally(plural)) return plural;
   }
   return 'items';

@@ -3,11 +3,12 @@ import type { Range } from '../../analysis/report';
 import type { TextEdit } from '../../edit/edit';
 import { applyEdits } from '../../edit/edit';
 import { withCommentsAbove } from '../../edit/python';
-import { indentAt, lineStart, nextLineStart, reindent, startsLine } from '../../edit/source';
-import type { Assign, Expr, FunctionDef, FunctionIR, Stmt, VarId } from '../../ir/ir';
+import { indentAt, lineStart, nextLineStart, startsLine } from '../../edit/source';
+import type { Assign, Expr, FunctionDef, FunctionExpr, FunctionIR, Stmt, VarId } from '../../ir/ir';
 import { walkStmts } from '../../ir/walk';
 import { usesIn, type Use } from './deep';
 import { isTopLevel } from './globals';
+import { cutLines } from './lines';
 import { Refusal } from './refusal';
 import type { Site } from './site';
 
@@ -44,7 +45,7 @@ export function planLifts(site: Site, nested: readonly VarId[], context: LiftCon
       for (const other of plans) if (other !== plan && callsWithin(site, other.fn, plan.id) && !other.extra.includes(extra)) other.extra.push(extra);
     }
   }
-  for (const plan of plans) lifted.push(finish(site, plan, plans, context));
+  for (const plan of plans.sort((a, b) => a.stmt.span.start - b.stmt.span.start)) lifted.push(finish(site, plan, plans, context));
   return lifted;
 }
 
@@ -61,8 +62,8 @@ interface Plan {
 function planOne(site: Site, id: VarId, all: ReadonlySet<VarId>, context: LiftContext): Plan {
   const owner = site.module.functions.get(id.slice(0, id.lastIndexOf('/')))!;
   const variable = site.variable(id)!;
-  const fn = site.module.functions.get(variable.target ?? '');
   const stmt = definitionOf(owner, id);
+  const fn = stmt ? site.module.functions.get(stmt.type === 'function-def' ? stmt.function : (stmt.value as FunctionExpr).function) : undefined;
   const where = stmt ? `line ${site.line(stmt, owner)}` : `in \`${owner.name}\``;
   const no = (why: string, remedy = 'define it at the top level of the module'): never => {
     throw new Refusal(`\`${variable.name}\` (${where}) is defined inside \`${owner.name}\` and cannot be moved out of it: ${why}`, remedy);
@@ -96,9 +97,8 @@ function planOne(site: Site, id: VarId, all: ReadonlySet<VarId>, context: LiftCo
 }
 
 function finish(site: Site, plan: Plan, plans: readonly Plan[], context: LiftContext): LiftedFunction {
-  const { fn, stmt } = plan;
-  const taken = site.module.functions.get('')!.variables.has(`/${plan.name}`);
-  const name = taken ? site.uniqueGlobal(`_${plan.name}`) : plan.name;
+  const { stmt } = plan;
+  const name = isTaken(site, plan.name) ? site.uniqueGlobal(`_${plan.name}`) : plan.name;
   const params = plan.extra.map((id) => site.variable(id)!.name);
   const edits: TextEdit[] = [];
   const calls = callees(site, plan);
@@ -126,16 +126,23 @@ function finish(site: Site, plan: Plan, plans: readonly Plan[], context: LiftCon
   const inside = edits.filter((e) => removed.start <= e.start && e.end <= removed.end);
   const fromOthers = plans.filter((p) => p !== plan).flatMap((p) => innerEdits(site, p, removed));
   const lines = definition(site, plan, name, params, [...inside, ...fromOthers], removed);
+  // The blank lines behind it go too; those above stay.
+  const gap = /^(?:[ \t]*\r?\n)*/.exec(site.text.slice(removed.end))![0].length;
+  const hole = { start: removed.start, end: removed.end + gap };
   const outside = edits.filter((e) => !inside.includes(e) && !plans.some((p) => p !== plan && within(e, site.range(p.stmt))));
-  void fn;
-  return { lines, edits: [{ ...removed, text: '' }, ...outside], removed: { start: removed.start, end: removed.end } };
+  return { lines, edits: [{ ...hole, text: '' }, ...outside], removed: hole };
+}
+
+/** The module's top level has the name, or means the language's own by it. */
+function isTaken(site: Site, name: string): boolean {
+  if (site.module.functions.get('')!.variables.has(`/${name}`)) return true;
+  return [...site.module.functions.values()].some((fn) => fn.free.has(`builtin/${name}`));
 }
 
 /** What lifting another function changes inside this one's text. */
 function innerEdits(site: Site, other: Plan, range: Range): TextEdit[] {
   const params = other.extra.map((id) => site.variable(id)!.name);
-  const taken = site.module.functions.get('')!.variables.has(`/${other.name}`);
-  if (taken) throw new Refusal(`\`${other.name}\` (line ${site.line(other.stmt)}) has the name of a function of the module`, 'rename it');
+  if (isTaken(site, other.name)) throw new Refusal(`\`${other.name}\` (line ${site.line(other.stmt)}) has the name of a function of the module`, 'rename it');
   const calls = callees(site, other);
   const edits: TextEdit[] = [];
   for (const use of other.uses) {
@@ -171,10 +178,7 @@ function definition(site: Site, plan: Plan, name: string, params: readonly strin
     const value = applyEdits(body, local);
     return [`def ${name}(${[...params, ...(written ? [written] : [])].join(', ')}):`, `\treturn ${value.includes('\n') ? `(${value})` : value}`];
   }
-  const fixed = site.tokens.strings.filter((s) => text.slice(s.start, s.end).includes('\n'));
-  const dedent = reindent(text, removed, indent, '', fixed);
-  const shifted = [...own, ...dedent].map((e) => ({ ...e, start: e.start - removed.start, end: e.end - removed.start }));
-  return applyEdits(text.slice(removed.start, removed.end), shifted).replace(/\r\n/g, '\n').replace(/\n+$/, '').split('\n');
+  return cutLines(site, removed, own, indent);
 }
 
 /** Calls of the function by the offset of its name, with the number of arguments. */
@@ -200,7 +204,7 @@ function callsWithin(site: Site, fn: FunctionIR, id: VarId): boolean {
   return usesIn(site.module, fn, fn.body).some((u) => u.node.variable === id);
 }
 
-function definitionOf(owner: FunctionIR, id: VarId): FunctionDef | Assign | null {
+export function definitionOf(owner: FunctionIR, id: VarId): FunctionDef | Assign | null {
   let found: FunctionDef | Assign | null = null;
   walkStmts(owner.body, {
     stmt(s: Stmt) {

@@ -2,11 +2,11 @@
  * Objects that each iteration changes in place (`for p in particles: p.step()`): a worker changes a copy, so the changed fields are
  * sent back and stored into the original, whose identity and other references hold.
  */
-import type { LoopPlace } from '../../analysis/report';
-import type { ClassIR, NameExpr, VarId } from '../../ir/ir';
+import type { LoopPlace, Step } from '../../analysis/report';
+import type { ClassIR, ForEach, NameExpr, VarId } from '../../ir/ir';
 import { Refusal } from './refusal';
 import type { Site } from './site';
-import { lineOfPlace, rootVariable } from './units';
+import { lineOfPlace } from './units';
 
 export interface TransportedField {
   readonly name: string;
@@ -24,17 +24,16 @@ export interface Transport {
 const PLAIN = new Set(['int', 'float', 'bool', 'str', 'bytes', 'complex', 'None']);
 
 /** @throws Refusal when an object's fields cannot be put back one by one. */
-export function transportedFields(site: Site, places: readonly LoopPlace[], targets: ReadonlyMap<VarId, NameExpr>): Transport {
+export function transportedFields(site: Site, node: ForEach, places: readonly LoopPlace[], targets: ReadonlyMap<VarId, NameExpr>): Transport {
   const fields: TransportedField[] = [];
   const handled = new Set<LoopPlace>();
   for (const place of places) {
     if (place.role !== 'own-object') continue;
-    const variable = rootVariable(place);
-    const base = variable === null ? undefined : targets.get(variable);
-    const [step, ...deeper] = place.place.path;
-    if (base && step?.kind === 'element') continue; // `row[x] = …` is replayed by the parent on its own row.
+    const { base, path } = heldBy(node, place, targets);
+    const [step, ...further] = path;
+    if (step?.kind === 'element') continue; // `row[x] = …` is replayed by the parent on its own row.
     const line = lineOfPlace(site, place);
-    if (!base || step?.kind !== 'field' || deeper.length > 0) {
+    if (!base || step?.kind !== 'field' || further.length > 0) {
       throw new Refusal(
         `\`${place.label}\` is changed in place on line ${line}; a worker would change a copy, and what changed cannot be put back field by field`,
         'let the iteration return new values and assign them after the loop',
@@ -75,6 +74,17 @@ function typeOfValue(value: { readonly type: string; readonly kind?: string }): 
   if (value.type === 'collection' || value.type === 'comprehension') return value.kind ?? null;
   if (value.type === 'mapping') return 'dict';
   return null;
+}
+
+/** The loop target that holds the object: the analysis may name it as an element of what is iterated over. */
+function heldBy(node: ForEach, place: LoopPlace, targets: ReadonlyMap<VarId, NameExpr>): { base: NameExpr | undefined; path: readonly Step[] } {
+  const { root, path } = place.place;
+  if (root.kind !== 'variable') return { base: undefined, path };
+  const target = targets.get(root.variable);
+  if (target) return { base: target, path };
+  const { iterable } = node;
+  if (iterable.type === 'name' && iterable.variable === root.variable && node.target.type === 'name' && path[0]?.kind === 'element') return { base: node.target, path: path.slice(1) };
+  return { base: undefined, path };
 }
 
 function classOfItems(site: Site, base: NameExpr): ClassIR | null {

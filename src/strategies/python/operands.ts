@@ -73,8 +73,8 @@ export function operandsOf(site: Site, stmt: Stmt, around: Surroundings): Operan
     if (same) same.again.push(range);
     else found.push({ expr, ...range, text, again: [] });
   };
-  const visit = (expr: Expr, certain: boolean): void => {
-    if (isAvailable(expr, around)) return;
+  const visit = (expr: Expr, certain: boolean, position: 'value' | 'index' = 'value'): void => {
+    if (isAvailable(expr, around, position)) return;
     if (!around.carried.mentionedIn(site, expr)) {
       if (takesApart(expr, around)) return children(expr, certain);
       if (certain || expr.type === 'name') return add(expr);
@@ -90,9 +90,9 @@ export function operandsOf(site: Site, stmt: Stmt, around: Surroundings): Operan
         return base(expr.object, certain);
       case 'index':
         base(expr.object, certain);
-        return visit(expr.index, certain);
+        return visit(expr.index, certain, 'index');
       case 'slice':
-        for (const part of [expr.lower, expr.upper, expr.step]) if (part) visit(part, certain);
+        for (const part of [expr.lower, expr.upper, expr.step]) if (part) visit(part, certain, 'index');
         return;
       case 'call':
         if (expr.callee.type === 'attribute') base(expr.callee.object, certain);
@@ -142,7 +142,7 @@ export function operandsOf(site: Site, stmt: Stmt, around: Surroundings): Operan
     if (expr.type === 'attribute') return base(expr.object, certain);
     if (expr.type === 'index') {
       base(expr.object, certain);
-      return visit(expr.index, certain);
+      return visit(expr.index, certain, 'index');
     }
     if (expr.type === 'call' && expr.callee.type === 'attribute') {
       base(expr.callee.object, certain);
@@ -159,7 +159,7 @@ export function operandsOf(site: Site, stmt: Stmt, around: Surroundings): Operan
         return base(t.object, certain);
       case 'index':
         base(t.object, certain);
-        return visit(t.index, certain);
+        return visit(t.index, certain, 'index');
       case 'tuple-target':
         for (const item of t.items) if (item) target(item, certain);
         return;
@@ -195,23 +195,26 @@ export function operandsOf(site: Site, stmt: Stmt, around: Surroundings): Operan
   return found;
 }
 
-/** Names, numbers, sums and subscripts of what the parent has: it evaluates them itself, so that objects stay the same objects. */
-export function isAvailable(expr: Expr, around: Surroundings): boolean {
+/**
+ * Names, numbers and subscripts of what the parent has: it evaluates them itself, so that objects stay the same objects. Sums of them
+ * only as subscripts: as values they are the workers' work.
+ */
+export function isAvailable(expr: Expr, around: Surroundings, position: 'value' | 'index' = 'value'): boolean {
   switch (expr.type) {
     case 'const':
       return true;
     case 'name':
       return around.available(expr);
     case 'unary':
-      return isAvailable(expr.operand, around);
+      return isAvailable(expr.operand, around, position);
     case 'binary':
-      return ['+', '-', '*', '//', '%'].includes(expr.operator) && isAvailable(expr.left, around) && isAvailable(expr.right, around);
+      return position === 'index' && ['+', '-', '*', '//', '%'].includes(expr.operator) && isAvailable(expr.left, around, 'index') && isAvailable(expr.right, around, 'index');
     case 'index':
-      return isAvailable(expr.object, around) && isAvailable(expr.index, around);
+      return isAvailable(expr.object, around) && isAvailable(expr.index, around, 'index');
     case 'slice':
-      return [expr.lower, expr.upper, expr.step].every((e) => e === null || isAvailable(e, around));
+      return [expr.lower, expr.upper, expr.step].every((e) => e === null || isAvailable(e, around, 'index'));
     case 'collection':
-      return expr.kind === 'tuple' && expr.items.every((item) => isAvailable(item, around));
+      return expr.kind === 'tuple' && expr.items.every((item) => isAvailable(item, around, position));
     default:
       return false;
   }

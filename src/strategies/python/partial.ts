@@ -2,27 +2,26 @@
  * Accumulators that a worker may total up for its own iteration, because regrouping is exact for them: the statement stays as it is,
  * on a local of the same name, and the parent adds the totals in order.
  */
-import type { LoopPlace } from '../../analysis/report';
 import type { Assign, Expr, Stmt, Target } from '../../ir/ir';
 import type { Site } from './site';
-import type { Unit } from './units';
+import type { Unit, Written } from './units';
 
 export interface Partial {
   /** Value of the worker's local before the iteration. */
   readonly initial: string;
   /** The parent's statements, with `part` as the name of what came back. */
-  merge(part: string, fresh: (base: string) => string): string[];
+  merge(part: string, fresh: (base: string) => string): readonly string[];
 }
 
 /** How a group of statements on one accumulator is totalled; null when its contributions must be replayed one by one. */
-export function partialOf(site: Site, place: LoopPlace, units: readonly Unit[]): Partial | null {
-  const { accumulator } = place;
-  if (!accumulator?.exact || place.place.root.kind !== 'variable') return null;
-  const variable = site.variable(place.place.root.variable);
-  if (!variable) return null;
+export function partialOf(site: Site, place: Written, units: readonly Unit[]): Partial | null {
+  const variable = site.variable(place.root);
+  if (!variable || place.field !== null) return null;
   const { name } = variable;
-  const whole = place.place.path.length === 0;
-  switch (accumulator.operation) {
+  const { whole } = place;
+  if (place.operation === 'histogram') return place.exact || countsOnly(units, variable.type?.name) ? histogram(name, units) : null;
+  if (!place.exact) return null;
+  switch (place.operation) {
     case 'sum':
     case 'count':
       if (!whole || !units.every((u) => isUpdate(u.stmt, name, ['+', '-']))) return null;
@@ -30,11 +29,35 @@ export function partialOf(site: Site, place: LoopPlace, units: readonly Unit[]):
     case 'product':
       if (!whole || !units.every((u) => isUpdate(u.stmt, name, ['*']))) return null;
       return { initial: '1', merge: (part) => [`${name} *= ${part}`] };
-    case 'histogram':
-      return histogram(name, units);
+    case 'concatenation':
+      return whole ? concatenation(name, place, units) : null;
     default:
       return null;
   }
+}
+
+/** Text (or a list) that grows at its end: the parts of the iterations are joined in their order. */
+function concatenation(name: string, place: Written, units: readonly Unit[]): Partial | null {
+  const type = place.type?.name;
+  const initial = type === 'str' ? '""' : type === 'bytes' ? 'b""' : type === 'list' ? '[]' : null;
+  const grows = units.every(({ stmt }) => stmt.type === 'assign-stmt' && stmt.targets.length === 1 && isName(stmt.targets[0]!, name) && (stmt.operator === '+' || (type !== 'list' && appendsTo(stmt, name))));
+  return initial !== null && grows ? { initial, merge: (part) => [`${name} += ${part}`] } : null;
+}
+
+/** `s = s + e` */
+function appendsTo(stmt: Assign, name: string): boolean {
+  return stmt.operator === null && stmt.value.type === 'binary' && stmt.value.operator === '+' && isName(stmt.value.left, name);
+}
+
+/** Each update adds a whole number: the text says so, whatever is counted. */
+function countsOnly(units: readonly Unit[], type: string | undefined): boolean {
+  if (type === undefined || !/^(?:dict|Counter|defaultdict)$/.test(type.split('.').pop()!)) return false;
+  const isInt = (e: Expr): boolean => e.type === 'const' && e.kind === 'int';
+  return units.every(({ stmt }) => {
+    if (stmt.type === 'if') return [...stmt.then, ...stmt.else].every((s) => s.type === 'assign-stmt' && (isInt(s.value) || (s.value.type === 'binary' && isInt(s.value.right))));
+    if (stmt.type !== 'assign-stmt') return false;
+    return stmt.operator === '+' ? isInt(stmt.value) : stmt.value.type === 'binary' && (isInt(stmt.value.right) || isInt(stmt.value.left));
+  });
 }
 
 /** `x += e`, `x = x + e` or `x = e + x`. */

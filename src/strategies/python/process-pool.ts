@@ -6,7 +6,8 @@ import { lineEndOf, lineStart, mapOffset, withLineEnd } from '../../edit/source'
 import type { Range } from '../../analysis/report';
 import type { Applicability, Rewrite, Strategy, StrategyContext } from '../types';
 import { checkLoop } from './checks';
-import { indented, lineWidth, parentLoop, workerText } from './emit';
+import { lineWidth, parentLoop, workerText } from './emit';
+import { indented } from './lines';
 import { blankLines, moveScript, planEntry, type EntryPlan } from './entry';
 import { planExpression } from './expression';
 import type { ExpressionParent, Plan, StatementParent } from './plan';
@@ -104,7 +105,8 @@ function finish(site: Site, edits: readonly TextEdit[], anchor: TextEdit, within
   const sorted = edits
     .filter((e) => e.text !== '' || e.start !== e.end)
     .map((edit, order) => ({ edit, order }))
-    .sort((a, b) => a.edit.start - b.edit.start || a.order - b.order)
+    // An insertion at the start of a replaced stretch goes before it.
+    .sort((a, b) => a.edit.start - b.edit.start || Number(a.edit.end > a.edit.start) - Number(b.edit.end > b.edit.start) || a.order - b.order)
     .map(({ edit }) => edit);
   const final = sorted.map((e) => ({ ...e, text: written(e.text) }));
   const index = sorted.indexOf(anchor);
@@ -138,7 +140,7 @@ function statementBlock(site: Site, plan: Plan, parent: StatementParent, worker:
   const width = lineWidth(site.text);
   let opening = [head(call)];
   if (deeper.length + opening[0]!.length > width) {
-    const results = site.unique('results');
+    const results = site.uniqueOf('results', 'outcomes', 'answers');
     opening = [...brokenCall(`${results} = `, call, deeper, site.unit, width), head(results)];
   }
   void pool;
@@ -166,7 +168,7 @@ function expressionBlock(site: Site, plan: Plan, parent: ExpressionParent, worke
   let lines = compose(map);
   const width = lineWidth(text);
   if (lines.some((l) => deeper.length + l.length > width)) {
-    const results = site.unique('results');
+    const results = site.uniqueOf('results', 'outcomes', 'answers');
     lines = [...brokenCall(`${results} = `, map, deeper, site.unit, width), ...compose(results)];
   }
   const out = [...indented(before, indent, site.unit), ...poolHead.map((l) => (l.startsWith(indent) ? l : indent + l)), ...indented(lines, deeper, site.unit)];

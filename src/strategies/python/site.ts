@@ -40,9 +40,15 @@ export class Site {
     return { start: fn.start + node.span.start, end: fn.start + node.span.end };
   }
 
+  /** The node's text as it stands in the file. */
   source(node: { readonly span: Span }, fn: FunctionIR = this.fn): string {
     const { start, end } = this.range(node, fn);
     return this.text.slice(start, end);
+  }
+
+  /** Strings over several lines: their lines keep their indentation wherever the code around them goes. */
+  get longStrings(): readonly Range[] {
+    return this.tokens.strings.filter((s) => this.text.slice(s.start, s.end).includes('\n'));
   }
 
   line(node: { readonly span: Span }, fn: FunctionIR = this.fn): number {
@@ -54,6 +60,11 @@ export class Site {
     const name = uniqueName(base, this.local);
     this.taken.add(name);
     return name;
+  }
+
+  /** The first of some names that is free; else a numbered form of the first. */
+  uniqueOf(...candidates: readonly string[]): string {
+    return this.unique(candidates.find((name) => this.isFreeLocally(name) && uniqueName(name, new Set()) === name) ?? candidates[0]!);
   }
 
   /** A name for a function or variable of the module. */

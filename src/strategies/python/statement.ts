@@ -6,7 +6,7 @@ import { boundNames } from '../../ir/walk';
 import { planBody } from './body';
 import { planCaptures } from './captures';
 import { usesIn } from './deep';
-import { checkIdentity } from './identity';
+import { checkValue } from './identity';
 import { planItems } from './items';
 import { isVisibleAfter } from './live';
 import type { Plan } from './plan';
@@ -25,25 +25,25 @@ export function planStatement(site: Site, moved: ReadonlySet<VarId>): Plan {
   if (!startsLine(site.text, site.range(node).start)) throw new Refusal(`the loop on line ${site.line(node)} shares its line with another statement`, 'put it on a line of its own');
   refuseDefinitions(site, node);
   const body = planBody(site, node, (id) => isVisibleAfter(site, id));
-  checkIdentity(site, node, body);
+  for (const operand of body.sent) checkValue(site, operand.expr, new Set());
   const targets = boundNames(node.target);
   const own = new Set([...body.own, ...targets.map((t) => t.variable)]);
   const captures = planCaptures(site, node.body, body.uses, own, moved);
   checkReached(site, reachedFunctions(site, captures.globals), moved);
   const reads = new Set(body.uses.filter((u) => !u.stores).map((u) => u.node.name));
-  for (const result of body.results) if (targets.some((t) => t.name === result.expr)) reads.add(result.expr);
+  for (const name of body.returnedTargets) reads.add(name);
   const items = planItems(site, node.target, node.iterable, reads);
   const range = statementRange(site, node);
   const extra = [...captures.edits, ...captures.lifted.flatMap((l) => l.edits)];
   const guarded = showsProgress(site, body.places);
   const rendered = body.render(extra.filter((e) => range.start <= e.start && e.end <= range.end), guarded);
-  const returns = rendered.results.map((r) => r.expr);
-  const direct = directWorker(site, rendered.lines, returns, items.params, captures.values.length > 0 || guarded || body.setup.length > 0 || items.unpack !== null);
+  const { returns } = rendered;
+  const direct = directWorker(site, rendered.lines, returns, items.params, captures.values.length > 0 || guarded || items.unpack !== null);
   return {
     items,
     worker: direct ?? {
-      name: site.uniqueGlobal(workerName(site, items.params, rendered.results.map((r) => r.name))),
-      lines: [...captures.imports, ...(items.unpack && unpackNeeded(targets, reads) ? [items.unpack] : []), ...body.setup, ...rendered.lines],
+      name: site.uniqueGlobal(workerName(site, items.params, body.results)),
+      lines: [...captures.imports, ...(items.unpack && unpackNeeded(targets, reads) ? [items.unpack] : []), ...rendered.lines],
       returns,
       existing: false,
     },
@@ -52,7 +52,7 @@ export function planStatement(site: Site, moved: ReadonlySet<VarId>): Plan {
       kind: 'statement',
       range,
       indent: indentAt(site.text, range.start),
-      results: rendered.results.map((r) => r.name),
+      results: body.results,
       replay: body.replay,
       parentNames: body.parentNames,
       guarded,

@@ -2,16 +2,32 @@
  * The statements of a loop's body that write to what lies outside one iteration, each with the places that it writes. They are what
  * the parent replays; the rest of the body is the workers'.
  */
-import type { LoopPlace } from '../../analysis/report';
-import type { Stmt, VarId } from '../../ir/ir';
-import { blocksOf, statementPath } from './deep';
+import type { AccumulatorOperation, LoopPlace, PlaceRole, Range } from '../../analysis/report';
+import type { Expr, Stmt, Target, TypeIR, VarId } from '../../ir/ir';
+import { walkStmts } from '../../ir/walk';
+import { baseName, blocksOf, statementPath } from './deep';
 import type { Operand } from './operands';
 import { Refusal } from './refusal';
 import type { Site } from './site';
 
+/** A written place, seen through the name by which the loop's body writes it. */
+export interface Written {
+  readonly place: LoopPlace;
+  readonly role: PlaceRole;
+  readonly label: string;
+  readonly root: VarId;
+  /** `total` for `self.total`; null when the place is the variable's own value or an element of it. */
+  readonly field: string | null;
+  /** It is the variable's own value, not a part of it. */
+  readonly whole: boolean;
+  readonly operation: AccumulatorOperation | null;
+  readonly exact: boolean;
+  readonly type: TypeIR | undefined;
+}
+
 export interface Unit {
   readonly stmt: Stmt;
-  readonly places: LoopPlace[];
+  readonly places: Written[];
   /** Absolute range of the statement. */
   readonly start: number;
   readonly end: number;
@@ -19,26 +35,25 @@ export interface Unit {
   readonly always: boolean;
   /** Inside a loop of the body: it may run many times in an iteration. */
   readonly repeated: boolean;
+  /** Absolute ranges of what writes. */
+  readonly writes: Range[];
   operands: readonly Operand[];
 }
 
-/** Places whose writes must reach the parent. */
+/** Places whose writes must reach the parent. @throws Refusal for those that cannot be sent back. */
 export function writtenPlaces(site: Site): LoopPlace[] {
-  const { loop } = site;
   const kept: LoopPlace[] = [];
-  for (const place of loop.places) {
-    const { root } = place.place;
-    if (place.role === 'shared') {
-      throw new Refusal(`\`${place.label}\` on line ${lineOfPlace(site, place)} may be written by one iteration and used by another`, 'give each iteration a value of its own');
-    }
+  for (const place of site.loop.places) {
+    const { root, path } = place.place;
+    const where = `\`${place.label}\` on line ${lineOfPlace(site, place)}`;
+    if (place.role === 'shared') throw new Refusal(`${where} may be written by one iteration and used by another`, 'give each iteration a value of its own');
     if (place.role === 'private') {
-      if (!place.liveAfter || place.place.path.length === 0) continue;
-      throw new Refusal(`\`${place.label}\` on line ${lineOfPlace(site, place)} is scratch that is read after the loop: a worker would leave it as it was`);
+      if (place.liveAfter && path.length > 0) throw new Refusal(`${where} is scratch that is read after the loop: a worker would leave it as it was`);
+      continue;
     }
-    if (root.kind !== 'variable') {
-      if (root.kind === 'fresh') continue;
-      throw new Refusal(`\`${place.label}\` on line ${lineOfPlace(site, place)} is changed in place, and a worker would change a copy`);
-    }
+    // Objects made in the iteration are its own affair, unless something outside grows by them.
+    if (root.kind === 'fresh' && place.role !== 'accumulator' && place.role !== 'collect') continue;
+    if (root.kind !== 'variable' && root.kind !== 'fresh') throw new Refusal(`${where} is changed in place, and a worker would change a copy`, 'let the iteration return the new value');
     kept.push(place);
   }
   return kept;
@@ -62,18 +77,21 @@ export function findUnits(site: Site, body: readonly Stmt[], places: readonly Lo
       if (!replayed.includes(outer) && blocksOf(outer).length > 0) {
         throw new Refusal(`\`${place.label}\` is written by the head of the statement on line ${site.line(outer)}`, 'write it in a statement of its own');
       }
+      const written = asWritten(site, place, outer, range);
       const known = units.find((u) => u.stmt === outer);
       if (known) {
-        if (!known.places.includes(place)) known.places.push(place);
+        known.writes.push(range);
+        if (!known.places.some((p) => p.place === place)) known.places.push(written);
         continue;
       }
       const at = path.indexOf(outer);
       units.push({
         stmt: outer,
-        places: [place],
+        places: [written],
         ...site.range(outer),
         always: body.includes(outer),
         repeated: path.slice(0, at).some((s) => s.type === 'for-each' || s.type === 'while'),
+        writes: [range],
         operands: [],
       });
     }
@@ -81,11 +99,47 @@ export function findUnits(site: Site, body: readonly Stmt[], places: readonly Lo
   return units.sort((a, b) => a.start - b.start);
 }
 
+/** The analysis names an object by where it was made; the body writes it through a variable. */
+function asWritten(site: Site, place: LoopPlace, stmt: Stmt, range: Range): Written {
+  const { root, path } = place.place;
+  const common = { place, role: place.role, label: place.label, operation: place.accumulator?.operation ?? null, exact: place.accumulator?.exact ?? false, type: place.type };
+  if (root.kind === 'variable') {
+    const step = path[0];
+    return { ...common, root: root.variable, field: step?.kind === 'field' ? step.name : null, whole: path.length === 0 };
+  }
+  const base = baseWritten(site, stmt, range);
+  if (!base) throw new Refusal(`\`${place.label}\` is changed on line ${site.line(stmt)} through something that is no variable`, 'give it a name');
+  return { ...common, root: base.variable, field: base.field, whole: false };
+}
+
+/** The variable (and its field) at the bottom of what a range of the statement writes: `groups` in `groups.setdefault(k, []).append(v)`. */
+function baseWritten(site: Site, stmt: Stmt, range: Range): { variable: VarId; field: string | null } | null {
+  let found: { variable: VarId; field: string | null } | null = null;
+  const consider = (node: Expr | Target): void => {
+    const at = site.range(node);
+    if (at.start !== range.start || at.end !== range.end || found) return;
+    let inner: Expr | Target = node;
+    let field: string | null = null;
+    for (;;) {
+      if (inner.type === 'call') inner = inner.callee.type === 'attribute' ? inner.callee.object : inner.callee;
+      else if (inner.type === 'index') inner = inner.object;
+      else if (inner.type === 'attribute') {
+        field = inner.name;
+        inner = inner.object;
+      } else break;
+    }
+    const name = baseName(inner);
+    if (name) found = { variable: name.variable, field };
+  };
+  walkStmts([stmt], { expr: consider, target: consider });
+  return found;
+}
+
 /** Units that write a common place belong together: they are replayed in one way. */
 export function groupUnits(units: readonly Unit[]): Unit[][] {
   const groups: Unit[][] = [];
   for (const unit of units) {
-    const joined = groups.filter((g) => g.some((other) => other.places.some((p) => unit.places.some((q) => samePlace(p, q)))));
+    const joined = groups.filter((g) => g.some((other) => other.places.some((p) => unit.places.some((q) => p.root === q.root && p.field === q.field))));
     const merged = [...joined.flat(), unit];
     for (const g of joined) groups.splice(groups.indexOf(g), 1);
     groups.push(merged.sort((a, b) => a.start - b.start));
@@ -93,23 +147,9 @@ export function groupUnits(units: readonly Unit[]): Unit[][] {
   return groups;
 }
 
-function samePlace(a: LoopPlace, b: LoopPlace): boolean {
-  return a === b || (rootVariable(a) !== null && rootVariable(a) === rootVariable(b) && firstField(a) === firstField(b));
-}
-
-export function rootVariable(place: LoopPlace): VarId | null {
-  return place.place.root.kind === 'variable' ? place.place.root.variable : null;
-}
-
-/** `total` for `self.total`; null when the place is the variable's own value or an element of it. */
-export function firstField(place: LoopPlace): string | null {
-  const step = place.place.path[0];
-  return step?.kind === 'field' ? step.name : null;
-}
-
-/** The first `continue` of this loop (not of one inside it), by absolute offset; null when it has none. All of them are in `found`. */
-export function continuesOf(site: Site, body: readonly Stmt[]): { readonly start: number; readonly end: number }[] {
-  const found: { start: number; end: number }[] = [];
+/** The `continue`s of this loop, not of one inside it. */
+export function continuesOf(site: Site, body: readonly Stmt[]): Range[] {
+  const found: Range[] = [];
   const walk = (stmts: readonly Stmt[]): void => {
     for (const stmt of stmts) {
       if (stmt.type === 'continue') found.push(site.range(stmt));

@@ -4,7 +4,6 @@ import type { Expr, Stmt } from '../../ir/ir';
 import { walkExpr, walkStmts } from '../../ir/walk';
 import { statementPath } from './deep';
 import type { Site } from './site';
-import { firstField, rootVariable } from './units';
 
 /**
  * True when what earlier iterations wrote outlives the exception: then they must be committed before it is raised, chunk or no chunk.
@@ -18,8 +17,9 @@ export function showsProgress(site: Site, places: readonly LoopPlace[]): boolean
 }
 
 function outlives(site: Site, place: LoopPlace): boolean {
-  const id = rootVariable(place);
-  if (id === null || firstField(place) !== null || place.role === 'own-object') return true;
+  const { root, path } = place.place;
+  if (root.kind !== 'variable' || path[0]?.kind === 'field' || place.role === 'own-object') return true;
+  const id = root.variable;
   const variable = site.fn.variables.get(id);
   if (!variable || variable.captured) return true;
   const rebinds = place.place.path.length === 0 && place.role === 'accumulator' && isNumeric(place);
