@@ -13,7 +13,7 @@ import { probeJavaScript } from './probe-js';
 import { pythonPosition, type ProbeNames } from './probe-spec';
 import type { Candidate, Program } from './types';
 
-export type Mode = 'none' | 'time' | 'verify' | 'sample';
+export type Mode = 'none' | 'time' | 'verify' | 'sample' | 'profile';
 
 interface ManifestFile {
   readonly path: string;
@@ -61,7 +61,7 @@ export async function prepareCandidate(folder: string, candidate: Candidate, mod
   const add = async (file: string, text: string, isNew: boolean) => {
     const record = { path: file, text: path.join(texts, `${files.length}-${path.basename(file)}`), new: isNew };
     let written = text;
-    if (mode !== 'none' && probe && samePath(file, candidate.path)) {
+    if (probe && samePath(file, candidate.path)) {
       if (languageOf(file) === 'python') {
         files.push({ ...record, probe: pythonProbe(text, candidate.region, probe) });
         fs.writeFileSync(record.text, text);

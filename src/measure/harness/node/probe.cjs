@@ -163,7 +163,7 @@ const api = {
 
 function install() {
   ({ mode } = events.manifest);
-  if (mode === 'none') return;
+  if (mode === 'none' || mode === 'profile') return;
   if (mode === 'verify') snapshot = require('./snapshot.cjs');
   Object.defineProperty(globalThis, '__fanout', { value: api });
   if (mode !== 'verify') process.on('exit', flush);

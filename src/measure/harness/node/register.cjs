@@ -6,6 +6,7 @@ if (process.env.FANOUT_RUN) {
   require('./guard.cjs').install();
   require('./overlay.cjs').install();
   require('./probe.cjs').install();
+  if (events.manifest.mode === 'profile') require('./profiler.cjs').install();
   const { isMainThread } = require('node:worker_threads');
   events.emit(isMainThread ? 'process' : 'worker', { how: isMainThread ? 'start' : 'thread', inside: events.isInsideWorker, argv: process.argv });
 }

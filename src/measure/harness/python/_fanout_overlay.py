@@ -291,4 +291,6 @@ def install(here):
     if manifest.get("workers"):
         _limit_workers(manifest["workers"])
     probe.install(here)
+    if manifest["mode"] == "profile":
+        probe.load_beside(here, "_fanout_sampler").install()
     events.emit("process", how="start", inside=events.inside_worker(), argv=list(getattr(sys, "argv", [])))

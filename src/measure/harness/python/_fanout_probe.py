@@ -8,6 +8,7 @@ import atexit
 import builtins
 import contextvars
 import functools
+import importlib.util
 import os
 import sys
 import threading
@@ -179,10 +180,10 @@ def _after_fork():
 def install(here):
     global _mode, _snapshot
     _mode = events.manifest["mode"]
-    if _mode == "none":
+    if _mode in ("none", "profile"):
         return
     if _mode == "verify":
-        _snapshot = _load_snapshot(here)
+        _snapshot = load_beside(here, "_fanout_snapshot")
     builtins.__fanout_enter__ = lambda key: Region(_regions[key])
     builtins.__fanout_returned__ = _returned
     builtins.__fanout_tick__ = _tick
@@ -210,12 +211,11 @@ def announce_workers():
     return {"concurrent.futures.process": lambda module: watch(module, "_process_worker"), "multiprocessing.pool": lambda module: watch(module, "worker")}
 
 
-def _load_snapshot(here):
-    import importlib.util
-
-    spec = importlib.util.spec_from_file_location("_fanout_snapshot", os.path.join(here, "_fanout_snapshot.py"))
+def load_beside(here, name):
+    """Imports a module of the harness that only some runs need."""
+    spec = importlib.util.spec_from_file_location(name, os.path.join(here, name + ".py"))
     module = importlib.util.module_from_spec(spec)
-    sys.modules["_fanout_snapshot"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 
