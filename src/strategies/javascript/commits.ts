@@ -1,0 +1,147 @@
+/**
+ * How what an iteration changes outside itself reaches the parent. Two ways:
+ *
+ * - An array that is only pushed to keeps its name in the worker, which sends its own back to be appended in order.
+ * - Any other statement that changes something outside is *deferred*: the worker records the values that it needs, and the parent runs the
+ *   person's own statement on them, iteration by iteration. So every result is combined in the order and with the operation that was written.
+ */
+import { AST_NODE_TYPES as T } from '@typescript-eslint/types';
+import type { LoopReport } from '../../analysis/report';
+import { Deferral, type Deferred } from './deferral';
+import type { LoopSyntax } from './loop';
+import { Refusal } from './refusal';
+import { contains, walk, type Node, type Source, type Variable } from './syntax';
+import type { Types } from './types';
+import type { Values } from './values';
+import { headerVariables, nameOf, outerWrites, rolesOf, type OuterWrite } from './writes';
+
+export interface Commits {
+  /** Arrays that are pushed to in the worker under their own name. */
+  readonly collected: readonly Variable[];
+  readonly deferred: readonly Deferred[];
+  /** Outer variables that each iteration sets before it reads them: the worker has its own. */
+  readonly privates: readonly Variable[];
+  /** Those of them that are read after the loop: the last value counts. */
+  readonly lasts: readonly Variable[];
+}
+
+export interface CommitInput {
+  readonly source: Source;
+  readonly types: Types;
+  readonly values: Values;
+  readonly syntax: LoopSyntax;
+  readonly loop: LoopReport;
+  /** Names that are taken where the rewrite goes. */
+  readonly taken: Set<string>;
+}
+
+/** @throws Refusal when a change cannot be carried over. */
+export function planCommits(input: CommitInput): Commits {
+  const { source, syntax, loop, values } = input;
+  const writes = outerWrites(source, syntax, values);
+  const collected = new Set<Variable>();
+  const privates = new Set<Variable>();
+  const lasts = new Set<Variable>();
+  const deferred: OuterWrite[] = [];
+  for (const write of writes) {
+    const roles = rolesOf(loop, write.root);
+    if (write.root.kind === 'outer' && write.direct && roles.has('private')) {
+      const place = loop.places.find((p) => p.role === 'private' && p.place.path.length === 0 && p.place.root.kind === 'variable' && nameOf(p.place.root.variable) === rootName(write));
+      privates.add(write.root.variable);
+      values.adopt(write.root.variable);
+      if (place?.liveAfter) {
+        if (!place.lastValue) throw new Refusal(`${rootName(write)} is read after the loop, and not every iteration sets it (line ${source.line(write.node)})`);
+        lasts.add(write.root.variable);
+      }
+      continue;
+    }
+    if (write.root.kind === 'outer' && roles.size === 1 && roles.has('private')) {
+      refuseLiveScratch(source, loop, write);
+      continue;
+    }
+    if (roles.has('shared')) throw new Refusal(`${source.of(write.target)} is shared by the iterations (line ${source.line(write.node)})`);
+    if (roles.size === 0) throw new Refusal(`the change of ${source.of(write.target)} on line ${source.line(write.node)} cannot be followed`);
+    deferred.push(write);
+  }
+  for (const variable of arraysPushedTo(input, deferred)) collected.add(variable);
+  const rest = deferred.filter((w) => !(w.root.kind === 'outer' && collected.has(w.root.variable)));
+  const planned = new Deferral(input, rest, privates).plan();
+  refuseUnseenWrites(input, writes);
+  return { collected: [...collected], deferred: planned, privates: [...privates], lasts: [...lasts] };
+}
+
+function rootName(write: OuterWrite): string {
+  return write.root.kind === 'this' ? 'this' : write.root.variable.name;
+}
+
+/** Scratch that lives outside: the worker's copy will do, unless someone looks at it afterwards. */
+function refuseLiveScratch(source: Source, loop: LoopReport, write: OuterWrite): void {
+  const live = loop.places.find((p) => p.role === 'private' && p.liveAfter && p.place.root.kind === 'variable' && nameOf(p.place.root.variable) === rootName(write));
+  if (live) throw new Refusal(`what the loop leaves in ${live.label} is read after it (line ${source.line(write.node)})`, `make ${rootName(write)} inside the loop`);
+}
+
+/** Arrays of which the loop does nothing but `xs.push(…)` as a statement, with values that may be copied. */
+function arraysPushedTo({ source, syntax, loop, values }: CommitInput, writes: readonly OuterWrite[]): Variable[] {
+  const found: Variable[] = [];
+  for (const { root } of writes) {
+    if (root.kind !== 'outer' || found.includes(root.variable)) continue;
+    const roles = rolesOf(loop, root);
+    if (!roles.has('collect') || roles.size > 1) continue;
+    const uses = root.variable.references.filter((r) => contains(syntax.inside, r.identifier));
+    const pushes = uses.map((r) => pushOf(source, r.identifier));
+    if (pushes.some((p) => p === null)) continue;
+    if (pushes.every((p) => p!.arguments.every((a) => a.type !== T.SpreadElement && mayBeCopied(values, a)))) found.push(root.variable);
+  }
+  return found;
+}
+
+/** The call, when a name stands in a statement `name.push(…)`. */
+function pushOf(source: Source, identifier: Node) {
+  const member = source.parent(identifier);
+  if (member?.type !== T.MemberExpression || member.object !== identifier || member.computed) return null;
+  if (member.property.type !== T.Identifier || member.property.name !== 'push') return null;
+  const call = source.parent(member);
+  if (call?.type !== T.CallExpression || call.callee !== member || call.optional) return null;
+  const statement = source.parent(call);
+  const alone = statement?.type === T.ExpressionStatement || (statement?.type === T.ArrowFunctionExpression && statement.body === call);
+  return alone ? call : null;
+}
+
+/** Own values, and those of which nothing speaks against it. @throws Refusal for what a copy would lose. */
+function mayBeCopied(values: Values, node: Node): boolean {
+  const kind = values.of(node);
+  if (kind.kind === 'lost') throw new Refusal(`${kind.what} cannot come back from a worker: ${kind.why}`, 'return plain data, and build the object from it');
+  return kind.kind !== 'shared';
+}
+
+/** The analysis sees changes through calls, which the syntax does not show: none may be left over. */
+function refuseUnseenWrites({ source, syntax, loop }: CommitInput, writes: readonly OuterWrite[]): void {
+  const header = headerVariables(source, syntax);
+  for (const place of loop.places) {
+    const root = place.place.root;
+    if (root.kind === 'fresh' || place.role === 'private') continue;
+    if (root.kind === 'variable') {
+      const name = nameOf(root.variable);
+      if ([...header].some((v) => v.name === name) && place.place.path.length === 0) continue;
+      if (writes.some((w) => rootName(w) === name)) continue;
+    }
+    if (root.kind === 'this' && writes.some((w) => w.root.kind === 'this')) continue;
+    if (place.role === 'collect' && syntax.method !== null && syntax.method !== 'forEach' && place.writes.length <= 1 && isResult(syntax, loop, place)) continue;
+    if (place.role === 'accumulator' && syntax.method === 'reduce') continue;
+    throw new Refusal(`${place.label} is changed in a way that a copy in a worker would lose`, 'return what changes, and change it after the loop');
+  }
+}
+
+/** The array that a call makes is no place of the person's. */
+function isResult(syntax: LoopSyntax, loop: LoopReport, place: LoopReport['places'][number]): boolean {
+  return place.place.root.kind !== 'variable' || !mentions(syntax.inside, nameOf(place.place.root.variable), loop);
+}
+
+function mentions(node: Node, name: string, _loop: LoopReport): boolean {
+  let found = false;
+  walk(node, (at) => {
+    if (at.type === T.Identifier && at.name === name) found = true;
+    return !found;
+  });
+  return found;
+}
