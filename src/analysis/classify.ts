@@ -164,7 +164,7 @@ function commonOperation(writes: readonly Access[]): UpdateOperation | null {
   for (const access of writes) {
     if (!access.update) return null;
     const { operation } = access.update;
-    if (found === null || found === 'init') found = operation;
+    if (found === null || found === 'init' || (found === 'sum' && operation === 'concatenation')) found = operation;
     else if (!compatible(found, operation)) return null;
   }
   return found;
@@ -172,7 +172,7 @@ function commonOperation(writes: readonly Access[]): UpdateOperation | null {
 
 function compatible(a: UpdateOperation, b: UpdateOperation): boolean {
   if (a === b || a === 'init' || b === 'init') return true;
-  const group = (operation: UpdateOperation): string => (operation === 'append' || operation === 'concatenation' ? 'concatenation' : operation === 'argmin' ? 'min' : operation === 'argmax' ? 'max' : operation);
+  const group = (operation: UpdateOperation): string => (operation === 'append' || operation === 'concatenation' || operation === 'sum' ? 'concatenation' : operation === 'argmin' ? 'min' : operation === 'argmax' ? 'max' : operation);
   return group(a) === group(b);
 }
 

@@ -86,6 +86,19 @@ export function relate(a: Pick<Access, 'loc' | 'deep' | 'mode'>, b: Pick<Access,
     const [x, y] = [a.loc.path[at]!, b.loc.path[at]!];
     if (x.kind === 'element' && y.kind === 'element' && numeric(x.index) && numeric(y.index)) dimensions.push({ a: x.index, b: y.index });
   }
+  const flat = dimensions[dimensions.length - 1];
+  if (flat && flat.a.kind === 'number' && flat.b.kind === 'number') {
+    // `a[n * i + j]` with `0 <= j < n` is an array of two dimensions laid flat.
+    const split = splitFlat(flat.a.value, flat.b.value, loop);
+    if (split) {
+      dimensions.pop();
+      dimensions.push(...split);
+    }
+    for (const { a: x, b: y } of split ?? []) {
+      const relation = relateSubscripts(x, y, loop);
+      if (relation === 'same' || relation === 'never') return { relation, distinctElements: shared > 1 && !slot, throughField: false };
+    }
+  }
   if (dimensions.length > 0 && coupledApart(dimensions, loop)) {
     const whole = dimensions.length === 1 && slot && a.loc.path[shared - 1]!.kind === 'element';
     return { relation: 'same', distinctElements: !whole, throughField: false };
@@ -115,6 +128,51 @@ export function relateSubscripts(a: Subscript, b: Subscript, loop: LoopContext):
   }
   if (a.kind === 'range' || b.kind === 'range') return relateRanges(bounds(a), bounds(b), loop);
   return relateNumbers(a.value, b.value, loop);
+}
+
+/** Takes both subscripts apart by one stride; null when there is none for which the remainder provably stays below it. */
+function splitFlat(f: Poly, g: Poly, loop: LoopContext): Dimension[] | null {
+  for (const term of f.terms) {
+    if (term.atoms.length < 2) continue;
+    for (const stride of term.atoms) {
+      if (atomVaries(stride, loop.scope, loop.stable) || stride.counterOf) continue;
+      const x = coefficientOf(f, stride);
+      const y = coefficientOf(g, stride);
+      if (!x || !y || !below(x.rest, stride) || !below(y.rest, stride)) continue;
+      return [
+        { a: { kind: 'number', value: x.factor }, b: { kind: 'number', value: y.factor } },
+        { a: { kind: 'number', value: x.rest }, b: { kind: 'number', value: y.rest } },
+      ];
+    }
+  }
+  return null;
+}
+
+/** `0 <= p < stride` */
+function below(p: Poly, stride: Atom): boolean {
+  const facts: Poly[] = [];
+  const low = limit(p, false, facts);
+  const high = limit(p, true, facts);
+  return low !== null && high !== null && provablyAtLeast(low, 0, facts) && provablyAtLeast(subtract(ofAtom(stride), high), 1, facts);
+}
+
+/** The least or greatest value over all counters. */
+function limit(p: Poly, upper: boolean, facts: Poly[]): Poly | null {
+  let at = p;
+  for (let round = 0; round < 8; round++) {
+    const counters = atomsOf(at).filter((atom) => atom.counterOf !== null);
+    if (counters.length === 0) return at;
+    const atom = counters.find((candidate) => candidate.low && candidate.high && !counters.some((other) => other !== candidate && mentionsAtom(other, candidate)));
+    const split = atom ? coefficientOf(at, atom) : null;
+    if (!atom || !split) return null;
+    const positive = provablyAtLeast(split.factor, 0, []);
+    if (!positive && !provablyAtLeast(scale(split.factor, -1), 0, [])) return null;
+    const product = multiply(split.factor, positive === upper ? atom.high! : atom.low!);
+    if (!product) return null;
+    facts.push(subtract(atom.high!, atom.low!));
+    at = add(split.rest, product);
+  }
+  return null;
 }
 
 const numeric = (index: Subscript): boolean => index.kind === 'number' || index.kind === 'range';

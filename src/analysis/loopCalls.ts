@@ -66,6 +66,7 @@ function overCallback(m: Machine, call: Call, node: LoopNode, receiver: Value, o
   const iteration = overValue(m, receiver, object, mapLike);
   const results: Value[] = [];
   const fold = kind === 'fold';
+  const made = m.fresh(method, named('Array'));
   let accumulator: Value = rest[0] ?? NOTHING;
   const trace = loopOver(m, call, node, method, callback, iteration, (current) => {
     const element = iteration.element(current);
@@ -74,6 +75,7 @@ function overCallback(m: Machine, call: Call, node: LoopNode, receiver: Value, o
     const value = runCallback(m, callback, values, call, call.args[0]!.value, fold ? current.scope.id : null);
     results.push(value);
     current.element = { value, node: null };
+    if (method === 'map') m.store(extend(made.locs[0]!, ANY_ELEMENT), value);
   });
   if (fold) trace.fold = foldOf(m, trace, callback);
   const element = results.length > 0 ? results.reduce((a, b) => m.join(a, b)) : NOTHING;
@@ -85,9 +87,8 @@ function overCallback(m: Machine, call: Call, node: LoopNode, receiver: Value, o
   const part: Value = { ...NOTHING, locs: isScalar(type) ? [] : receiver.locs.map((loc) => extend(loc, ANY_ELEMENT)), type };
   if (kind === 'element') return { ...part, sym: m.opaque('found') };
   const content = method === 'map' ? element : method === 'flatMap' ? flattened(element) : part;
-  const result = m.fresh(method, groupOf(receiver.type) === 'array' ? receiver.type : content.type ? named('Array', content.type) : named('Array'));
-  m.store(extend(result.locs[0]!, ANY_ELEMENT), content);
-  return result;
+  if (method !== 'map') m.store(extend(made.locs[0]!, ANY_ELEMENT), content);
+  return { ...made, type: groupOf(receiver.type) === 'array' ? receiver.type : content.type ? named('Array', content.type) : named('Array') };
 }
 
 const flattened = (value: Value): Value => ({ ...NOTHING, locs: value.locs.map((loc) => extend(loc, ANY_ELEMENT)), type: elementType(value.type, 'iterate') });
@@ -175,14 +176,14 @@ function arrayFrom(m: Machine, call: Call): Value | null {
   const callback = evaluate(m, mapper.value);
   const iteration = length ? positions(source.value) : overValue(m, receiver, source.value, false);
   let result: Value = NOTHING;
+  const made = m.fresh('Array.from', named('Array'));
   loopOver(m, call, call, 'Array.from', callback, iteration, (trace) => {
     const element = iteration.element(trace);
     result = runCallback(m, callback, [element, { ...NOTHING, type: named('number'), sym: m.positionOf(trace.scope as never) }], call, mapper.value, null);
     trace.element = { value: result, node: null };
+    m.store(extend(made.locs[0]!, ANY_ELEMENT), result);
   });
-  const made = m.fresh('Array.from', result.type ? named('Array', result.type) : named('Array'));
-  m.store(extend(made.locs[0]!, ANY_ELEMENT), result);
-  return made;
+  return result.type ? { ...made, type: named('Array', result.type) } : made;
 }
 
 const positions = (iterable: Expr): Iteration => ({
@@ -260,15 +261,15 @@ function mapped(m: Machine, call: Call, name: string, fnExpr: Expr): Value {
   const callback = evaluate(m, fnExpr);
   const iteration = iterate(m, call.args[1]!.value, false);
   let result: Value = NOTHING;
+  const made = m.fresh(name, named('iterator'));
   loopOver(m, call, call, name, callback, iteration, (trace) => {
     const element = iteration.element(trace);
     result = groupOf(callback.type) === 'none' || (fnExpr.type === 'const' && fnExpr.kind === 'none') ? element : runCallback(m, callback, [element], call, fnExpr, null);
     trace.element = { value: result, node: null };
     if (name === 'filter') result = element;
+    m.store(extend(made.locs[0]!, ANY_ELEMENT), result);
   });
-  const made = m.fresh(name, result.type ? named('iterator', result.type) : named('iterator'));
-  m.store(extend(made.locs[0]!, ANY_ELEMENT), result);
-  return made;
+  return result.type ? { ...made, type: named('iterator', result.type) } : made;
 }
 
 function reduced(m: Machine, call: Call, fnExpr: Expr): Value {

@@ -3,14 +3,14 @@ import type { Comprehension, Expr, ForEach, For, FunctionIR, LoopStmt, Stmt, Tar
 import { boundNames, walkExpr, walkStmts } from '../ir/walk';
 import { assignTo } from './assign';
 import { evaluate, slotOf, useTruth } from './evaluate';
-import { ANY_ELEMENT, extend, locKey, NOTHING, shapeKey, type Value } from './domain';
+import { ANY_ELEMENT, extend, locKey, NOTHING, type Loc, type PathStep, type Value } from './domain';
 import { counterOfFor, counterOfWhile, type CounterHeader } from './counters';
 import { iterate, type Iteration } from './iteration';
 import { intersect, type Machine, type Snapshot } from './machine';
 import type { Header, LoopKind, LoopNode } from './report';
 import { runBlock } from './statements';
 import type { LoopTrace } from './trace';
-import { constant, isConstant, isWithin, makeAtom, ofAtom, subtract, type Atom, type Scope } from './symbolic';
+import { constant, isConstant, isWithin, makeAtom, ofAtom, subtract, varies, type Atom, type Poly, type Scope } from './symbolic';
 import { groupOf, joinTypes, named, sameType } from './types';
 
 let scopes = 0;
@@ -230,26 +230,36 @@ function changes(m: Machine, run: Run, assigned: ReadonlySet<VarId>, carried: Re
       const start = carried.get(id) ?? before.env.get(id);
       if (!start || start === value) continue;
       if (!assigned.has(id)) {
-        changed.set(id, m.join(start, anywhere(value)));
+        changed.set(id, m.join(start, anywhere(value, run.trace.scope)));
         continue;
       }
       if (!isExposed(m, run.trace, id)) continue;
       const known = new Set(start.locs.map(locKey));
-      const whole = new Set(start.locs.filter((loc) => loc.path.every((step) => step.kind === 'field' || step.index.kind === 'any')).map(shapeKey));
-      const newLocs = value.locs.some((loc) => !known.has(locKey(loc)) && !whole.has(shapeKey(loc)) && !(loc.base.kind === 'fresh' && isWithin(loc.base.scope, run.trace.scope) && start.locs.length > 0 && sameGroup(start, value)));
+      const newLocs = value.locs.some((loc) => !known.has(locKey(loc)) && !known.has(locKey(anyIteration(loc, run.trace.scope))) && !(loc.base.kind === 'fresh' && isWithin(loc.base.scope, run.trace.scope) && start.locs.length > 0 && sameGroup(start, value)));
       const newType = !sameType(start.type, value.type) && !sameType(start.type, joinTypes(start.type, value.type));
       if (newLocs || newType || value.functions.length > start.functions.length) {
         const old = changed.get(id) ?? start;
-        changed.set(id, { ...m.join(old, anywhere(value)), sym: null });
+        changed.set(id, { ...m.join(old, anywhere(value, run.trace.scope)), sym: null });
       }
     }
   }
   return changed;
 }
 
-/** The same places with any subscript: what a name may have come from in an earlier iteration. */
-function anywhere(value: Value): Value {
-  return { ...value, locs: value.locs.map((loc) => ({ base: loc.base, path: loc.path.map((step) => (step.kind === 'element' ? ANY_ELEMENT : step)) })), items: null };
+/** The same places in any iteration: what a name may have come from in an earlier one. */
+function anywhere(value: Value, scope: Scope): Value {
+  return { ...value, locs: value.locs.map((loc) => anyIteration(loc, scope)), items: null };
+}
+
+function anyIteration(loc: Loc, scope: Scope): Loc {
+  const fixed = (p: Poly | null): boolean => p === null || !varies(p, scope);
+  const path = loc.path.map((step): PathStep => {
+    if (step.kind === 'field') return step;
+    const { index } = step;
+    if (index.kind === 'number' ? fixed(index.value) : index.kind === 'range' ? fixed(index.low) && fixed(index.high) : index.kind === 'key' && index.constant) return step;
+    return ANY_ELEMENT;
+  });
+  return { base: loc.base, path };
 }
 
 const sameGroup = (a: Value, b: Value): boolean => groupOf(a.type) !== null && groupOf(a.type) === groupOf(b.type);
@@ -458,7 +468,9 @@ export function evaluateComprehension(m: Machine, comprehension: Comprehension, 
     const clause = comprehension.clauses[at];
     if (!clause) {
       if (comprehension.key) evaluate(m, comprehension.key);
-      values.push(evaluate(m, comprehension.element));
+      const value = evaluate(m, comprehension.element);
+      values.push(value);
+      m.store(extend(result.locs[0]!, ANY_ELEMENT), value);
       return;
     }
     const iteration = iterate(m, clause.iterable, false);
@@ -486,7 +498,6 @@ export function evaluateComprehension(m: Machine, comprehension: Comprehension, 
   };
   inner(0);
   const value = values[values.length - 1] ?? NOTHING;
-  m.store(extend(result.locs[0]!, ANY_ELEMENT), value);
   const element = value.type ?? null;
   const name = CONTAINER[comprehension.kind];
   const type = element === null ? named(name) : comprehension.kind === 'dict' ? named('dict', named('unknown'), element) : named(name, element);

@@ -147,16 +147,32 @@ export function foldOf(value: Expr, place: Expr | Target): UpdateOperation | nul
 
 /** `e < place` that takes `e` when true (or keeps the place when true, with `inverted`). */
 function orderOf(operator: string, left: Expr, right: Expr, place: Expr | Target, take: Expr, inverted: boolean): UpdateOperation | null {
-  const placeRight = sameExpr(right, place);
-  const placeLeft = sameExpr(left, place);
+  // `key(e) < key(place)`: the same expression of the one and of the other.
+  const placeRight = sameWith(left, right, take, place);
+  const placeLeft = sameWith(right, left, take, place);
   if (placeRight === placeLeft) return null;
-  const other = placeRight ? left : right;
-  if (!sameExpr(other, take)) return null;
   let less = operator.startsWith('<');
   if (!/^[<>]=?$/.test(operator)) return null;
   if (placeLeft) less = !less;
   if (inverted) less = !less;
   return less ? 'min' : 'max';
+}
+
+/** Whether `b` is `a` with `to` in place of `from`. */
+function sameWith(a: Expr, b: Expr, from: Expr, to: Expr | Target): boolean {
+  if (sameExpr(a, from)) return sameExpr(b, to);
+  if (mentions(a, to) || a.type !== b.type) return false;
+  if (!mentions(a, from)) return false;
+  switch (a.type) {
+    case 'call':
+      return b.type === 'call' && sameExpr(a.callee, b.callee) && a.args.length === b.args.length && a.args.length === 1 && sameWith(a.args[0]!.value, b.args[0]!.value, from, to);
+    case 'index':
+      return b.type === 'index' && ((sameExpr(a.object, b.object) && sameWith(a.index, b.index, from, to)) || (sameExpr(a.index, b.index) && sameWith(a.object, b.object, from, to)));
+    case 'attribute':
+      return b.type === 'attribute' && a.name === b.name && sameWith(a.object, b.object, from, to);
+    default:
+      return false;
+  }
 }
 
 /** The place itself, or its value with a default: `d.get(k, 0)`, `m.get(k) || 0`, `d[k] ?? 0`. */
