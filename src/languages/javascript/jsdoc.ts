@@ -8,8 +8,11 @@ export interface DocTypes {
   readonly type?: TypeIR;
 }
 
-/** Reads a `/** … *\/` comment. Names that `classes` knows become class ids. Types that it can't read are left out. */
-export function docTypes(comment: string, classes: (name: string) => string | undefined): DocTypes {
+/** What the names in a doc comment stand for: a type, or nothing that is known (`null`); undefined leaves the name as it is. */
+export type DocNames = (name: string) => TypeIR | null | undefined;
+
+/** Reads a `/** … *\/` comment. Types that it can't read are left out. */
+export function docTypes(comment: string, names: DocNames): DocTypes {
   const params = new Map<string, TypeIR>();
   let returns: TypeIR | undefined;
   let type: TypeIR | undefined;
@@ -17,7 +20,7 @@ export function docTypes(comment: string, classes: (name: string) => string | un
     const open = match.index + match[0].length;
     const close = closing(comment, open);
     if (close < 0) continue;
-    const read = new TypeReader(comment.slice(open, close), classes).read();
+    const read = readDocType(comment.slice(open, close), names);
     if (!read) continue;
     if (match[1] === 'type') type ??= read;
     else if (match[1]!.startsWith('return')) returns ??= read;
@@ -28,6 +31,27 @@ export function docTypes(comment: string, classes: (name: string) => string | un
     }
   }
   return { params, ...(returns && { returns }), ...(type && { type }) };
+}
+
+/** A type as written between the braces; undefined when it says nothing or isn't understood. */
+export function readDocType(text: string, names: DocNames): TypeIR | undefined {
+  return new TypeReader(text, names).read();
+}
+
+/** The types that a comment defines: `@typedef {number[]} Shape`, `@callback Visit`. */
+export function docDefinitions(comment: string): { readonly name: string; readonly text: string }[] {
+  const found: { name: string; text: string }[] = [];
+  for (const match of comment.matchAll(/@(?:typedef\s*\{|callback\s+([\w$]+))/g)) {
+    if (match[1] !== undefined) {
+      found.push({ name: match[1], text: 'function' });
+      continue;
+    }
+    const open = match.index + match[0].length;
+    const close = closing(comment, open);
+    const name = close < 0 ? null : /^\s*([\w$]+)/.exec(comment.slice(close + 1));
+    if (name) found.push({ name: name[1]!, text: comment.slice(open, close) });
+  }
+  return found;
 }
 
 function closing(text: string, from: number): number {
@@ -66,7 +90,7 @@ class TypeReader {
 
   constructor(
     source: string,
-    private readonly classes: (name: string) => string | undefined,
+    private readonly names: DocNames,
   ) {
     this.tokens = source.match(/=>|\.\.\.|\.<|\[\]|'[^']*'|"[^"]*"|[\w$]+(?:\.[\w$]+)*|[^\s*]|\*/g) ?? [];
   }
@@ -105,22 +129,61 @@ class TypeReader {
   }
 
   private primary(): TypeIR | undefined {
-    if (this.take('(')) {
-      const type = this.union();
-      return this.take(')') && this.tokens[this.at] !== '=>' ? type : this.give();
-    }
+    if (this.tokens[this.at] === '(') return this.parenthesis();
+    if (this.tokens[this.at] === '{') return this.skip('{', '}') ? { name: 'object' } : this.give();
     const token = this.tokens[this.at++];
-    if (token === undefined) return undefined;
+    if (token === undefined || token === '*') return undefined;
     if (/^['"]/.test(token)) return { name: 'string' };
     if (/^\d+$/.test(token)) return { name: 'number' };
     if (token === 'true' || token === 'false') return { name: 'boolean' };
     if (!/^[A-Za-z_$]/.test(token)) return this.give();
+    if (token === 'function' && this.tokens[this.at] === '(') return this.callable();
+    if (token === 'import' && this.tokens[this.at] === '(') return this.imported();
     const args = this.arguments();
-    if (token in NAMES) {
+    if (Object.hasOwn(NAMES, token)) {
       const renamed = NAMES[token];
       return renamed ? generic(renamed, renamed === 'object' ? [] : args) : undefined;
     }
-    return generic(this.classes(token) ?? token, args);
+    const meaning = this.names(token);
+    return meaning === undefined ? generic(token, args) : (meaning ?? undefined);
+  }
+
+  /** A type in parentheses, or the parameters of an arrow function's type. */
+  private parenthesis(): TypeIR | undefined {
+    const open = this.at;
+    if (!this.skip('(', ')')) return this.give();
+    if (this.take('=>')) {
+      this.postfix();
+      return { name: 'function' };
+    }
+    this.at = open + 1;
+    const type = this.union();
+    return this.take(')') ? type : this.give();
+  }
+
+  /** `function(number, string): void` after its first word. */
+  private callable(): TypeIR | undefined {
+    if (!this.skip('(', ')')) return this.give();
+    if (this.take(':')) this.postfix();
+    return { name: 'function' };
+  }
+
+  /** `import('./m').Name` after its first word. */
+  private imported(): TypeIR | undefined {
+    if (!this.skip('(', ')') || !this.take('.')) return undefined;
+    const name = this.tokens[this.at++];
+    return name && /^[\w$]+$/.test(name) ? generic(name, this.arguments()) : this.give();
+  }
+
+  /** Goes past a bracket and what it encloses. */
+  private skip(open: string, close: string): boolean {
+    let depth = 0;
+    while (this.at < this.tokens.length) {
+      const token = this.tokens[this.at++];
+      if (token === open) depth++;
+      else if (token === close && --depth === 0) return true;
+    }
+    return false;
   }
 
   private arguments(): (TypeIR | undefined)[] {
