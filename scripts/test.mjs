@@ -19,7 +19,7 @@ const counts = [];
 counts.push(await step('Build', process.execPath, [path.join(ROOT, 'esbuild.js')]));
 counts.push(await step('Types', process.execPath, [tool('typescript', 'bin/tsc'), '--noEmit']));
 counts.push(await step('Lint', process.execPath, [tool('eslint', 'bin/eslint.js'), '.']));
-counts.push(await mocha('Unit tests', []));
+counts.push(await mocha('Unit tests', ['test/**/*.test.ts']));
 if (vscode) {
   try {
     await ready;
