@@ -7,7 +7,7 @@
 import type { Argument, Call, ClassIR, Comprehension, Expr, FunctionIR, ImportSource, ModuleIR, TypeIR, VarId } from '../../ir/ir';
 import type { AnalysisContext } from '../pipeline';
 import { ModuleIndex, dominates, type Binding, type Site, type Step } from './module-index';
-import { container, containerOf, made, plain, union, UNKNOWN, type Container, type Env, type FunctionValue, type Instance, type Made, type Value } from './values';
+import { container, containerOf, each, made, plain, union, UNKNOWN, type Container, type Env, type FunctionValue, type Instance, type Made, type Value } from './values';
 
 /** Where an expression is evaluated. */
 export interface At {
@@ -34,6 +34,8 @@ export interface Semantics {
   callLibrary(name: string, args: Arguments, flow: Flow, at: At, construct: boolean): Value;
   /** Calls a method of a container, a plain value or an object that a library made. */
   callMethod(object: Value, name: string, args: Arguments, flow: Flow): Value;
+  /** A member of a class that is no method, where the language makes something of it; null elsewhere. */
+  member(cls: Value & { kind: 'class' }, name: string, flow: Flow): Value | null;
   /** A field of such an object. */
   attribute(object: Value, name: string): Value;
   /** `container` after a method changed it. */
@@ -126,7 +128,7 @@ export class Flow {
       case 'compare':
         return plain('bool');
       case 'logical':
-        return union([this.evaluate(expr.left, at), this.evaluate(expr.right, at)]);
+        return this.logical(expr.operator, this.evaluate(expr.left, at), () => this.evaluate(expr.right, at));
       case 'conditional':
         return union([this.evaluate(expr.then, at), this.evaluate(expr.else, at)]);
       case 'sequence':
@@ -161,6 +163,12 @@ export class Flow {
     }
   }
 
+  private logical(operator: 'and' | 'or' | '??', left: Value, right: () => Value): Value {
+    const truth = operator === '??' ? isThere(left) : isTrue(left);
+    if (truth === null) return union([left, right()]);
+    return truth === (operator === 'and') ? right() : left;
+  }
+
   // ---- names ------------------------------------------------------------------------------------------------------
 
   variable(id: VarId, at: At): Value {
@@ -189,10 +197,14 @@ export class Flow {
   reaching(id: VarId, site: Site): readonly Binding[] {
     const all = this.index.bindings.get(id) ?? [];
     if (all.length < 2 || !all.some((b) => b.fn === site.fn)) return all;
-    const before = all.filter((b) => b.fn === site.fn && (b.offset <= site.offset || b.kind === 'function'));
+    const hoisted = this.module.language !== 'python';
+    const before = all.filter((b) => b.fn === site.fn && (b.offset <= site.offset || (hoisted && b.kind === 'function')));
     if (before.length === 0) return all;
     const sure = before.filter((b) => dominates(b, site)).at(-1);
-    return sure ? before.filter((b) => b === sure || b.offset > sure.offset) : before;
+    if (!sure) return before;
+    // A handler puts something else there only when what it guards, this very assignment, went wrong.
+    const instead = (b: Binding): boolean => b.blocks.some((block) => block.guards && block.guards.start <= sure.offset && sure.offset <= block.guards.end);
+    return before.filter((b) => b === sure || (b.offset > sure.offset && !instead(b)));
   }
 
   private binding(id: VarId, binding: Binding, at: At): Value {
@@ -230,7 +242,7 @@ export class Flow {
 
   private imported(source: ImportSource): Value {
     const target = this.flows.context.resolve(source, this.module.path);
-    if (!target) return { kind: 'library', name: source.level ? '?' : libraryName(source.module, source.name) };
+    if (!target) return { kind: 'library', name: source.level ? '?' : libraryName(source.module, source.name), ...(source.name === null || source.name === '*' ? { module: true } : {}) };
     if (source.name === null || source.name === '*') return { kind: 'library', name: `module:${target.path}` };
     const flow = this.flows.of(target);
     return flow.exported(source.name);
@@ -377,6 +389,9 @@ export class Flow {
       let now = instance;
       for (const key of keys) {
         for (const mutation of this.index.mutations.get(key) ?? []) {
+          if (mutation.path.length === 1 && mutation.path[0] === '__dict__' && mutation.kind === 'call' && mutation.method === 'update') {
+            now = this.updatedFields(now, this.args(mutation.call.args, { fn, site: mutation, env: this.environment(fn, args, now) }));
+          }
           if (mutation.path.length > 0) continue;
           const env = this.environment(fn, args, now);
           const there: At = { fn, site: mutation, env };
@@ -400,6 +415,15 @@ export class Flow {
       this.depth--;
       this.active.delete(fn);
     }
+  }
+
+  /** `self.__dict__.update(…)` */
+  private updatedFields(instance: Instance, args: Arguments): Instance {
+    const fields = new Map([...instance.fields, ...args.keywords]);
+    const [given] = args.positional;
+    if (given?.kind === 'container') for (const item of given.items) fields.set(/^\["(.*)"\]$/.exec(item.label)?.[1] ?? item.label, item.value);
+    const open = args.open || (given !== undefined && (given.kind !== 'container' || given.open));
+    return { ...instance, fields, open: instance.open || open };
   }
 
   /** What the parameters of a function stand for when it is called so. */
@@ -461,10 +485,10 @@ export class Flow {
       case 'class': {
         const method = this.methodOf(object.module, object.class, name);
         if (method) return method.function.decorators.includes('classmethod') ? { kind: 'method', object, name, function: method } : method;
-        return this.classAttribute(object, name);
+        return this.semantics.member(object, name, this) ?? this.classAttribute(object, name);
       }
       case 'union':
-        return union(object.options.map((option) => this.attribute(option, name, at)));
+        return (object.each ? each : union)(object.options.map((option) => this.attribute(option, name, at)));
       case 'made': {
         const field = object.fields.get(name);
         return field ?? this.semantics.attribute(object, name);
@@ -534,9 +558,10 @@ export class Flow {
     if (object.kind === 'container') {
       const known = index.type === 'const' ? object.items.find((i) => i.label === labelOf(index, object.type)) : undefined;
       if (known) return known.value;
+      if (index.type === 'slice') return sliced(object, index);
       const elements = object.items.map((i) => i.value);
-      if (index.type === 'slice') return { ...object, open: true };
-      return object.open || elements.length === 0 ? (object.open ? UNKNOWN : plain('undefined')) : union(elements);
+      if (object.open || elements.length === 0 || (index.type === 'const' && object.items.every((i) => i.label !== '[…]'))) return UNKNOWN;
+      return union(elements);
     }
     if (object.kind === 'union') return union(object.options.map((o) => this.item(o, index, at)));
     if (object.kind === 'instance') {
@@ -544,6 +569,8 @@ export class Flow {
       return get ? this.invoke(get, { positional: [UNKNOWN], keywords: new Map(), open: false }, object) : UNKNOWN;
     }
     if (object.kind === 'plain') return object.type === 'string' || object.type === 'bytes' || object.type === 'ndarray' ? plain(object.type) : UNKNOWN;
+    // `List[int]` is as good as `List`.
+    if (object.kind === 'library') return object;
     return object.kind === 'made' ? this.semantics.elementOf(object, false) : UNKNOWN;
   }
 
@@ -725,7 +752,13 @@ export class Flow {
     flow.depth = Math.max(flow.depth, this.depth) + 1;
     try {
       const env = flow.environment(fn, args, self ?? (fn.arrow ? (callee.env?.get('this') ?? null) : null), callee.env);
-      if (fn.generator) return made(fn.async ? 'async generator' : 'generator', []);
+      if (fn.generator) {
+        const yielded = (flow.index.yields.get(fn.id) ?? []).map(({ value, delegate, site }) => {
+          const given = value ? flow.evaluate(value, { fn, site, env }) : plain('undefined');
+          return delegate ? this.semantics.elementOf(given, false) : given;
+        });
+        return made(fn.async ? 'async-generator' : 'generator', [union(yielded)]);
+      }
       const returns = flow.index.returns.get(fn.id) ?? [];
       const values = returns.map(({ value, site }) => (value ? flow.evaluate(value, { fn, site, env }) : plain('undefined')));
       const result = values.length ? union(values) : plain('undefined');
@@ -748,6 +781,41 @@ export class Flow {
   private withOrigin(value: Value, origin: string | null): Value {
     return value.kind === 'made' && origin !== null ? { ...value, origin } : value;
   }
+}
+
+/** Whether a value counts as true; null where that is not known. */
+function isTrue(value: Value): boolean | null {
+  switch (value.kind) {
+    case 'plain':
+      if (value.type === 'undefined' || value.type === 'null') return false;
+      return value.constant === undefined ? null : Boolean(value.constant);
+    case 'container':
+      return value.open ? null : value.items.length > 0 || value.type === 'object' || value.type === 'array' || value.type === 'Map' || value.type === 'Set';
+    case 'unknown':
+    case 'union':
+    case 'instance':
+    case 'library':
+      return null;
+    default:
+      return true;
+  }
+}
+
+function isThere(value: Value): boolean | null {
+  if (value.kind === 'plain') return value.type !== 'undefined' && value.type !== 'null';
+  return value.kind === 'unknown' || value.kind === 'union' || value.kind === 'library' ? null : true;
+}
+
+/** `items[1:3]` with bounds that are written down; else some of the items. */
+function sliced(list: Container, slice: Expr & { type: 'slice' }): Value {
+  const bound = (expr: Expr | null, otherwise: number): number | null => (expr === null ? otherwise : expr.type === 'const' && typeof expr.value === 'number' && expr.value >= 0 ? expr.value : null);
+  const from = bound(slice.lower, 0);
+  const to = bound(slice.upper, Number.MAX_SAFE_INTEGER);
+  const places = list.items.map((i) => /^\[(\d+)\]$/.exec(i.label)?.[1]);
+  if (list.items.length === 0) return list;
+  if (from === null || to === null || slice.step !== null || places.includes(undefined)) return { ...list, items: [{ label: '[…]', value: union(list.items.map((i) => i.value)) }] };
+  const kept = list.items.filter((_, i) => Number(places[i]) >= from && Number(places[i]) < to);
+  return { ...list, items: kept.map((item, i) => ({ label: `[${i}]`, value: item.value })) };
 }
 
 /** A name for where a value was read from: a variable, or a field of one. */
@@ -775,6 +843,8 @@ export function withField(value: Value, name: string, field: Value): Value {
   if (value.kind === 'made') return { ...(value as Made), fields: new Map(value.fields).set(name, field) };
   if (value.kind === 'container') return withItem(value, `.${name}`, field, true);
   if (value.kind === 'union') return union(value.options.map((option) => withField(option, name, field)));
+  // A function that is given another name may be found under it.
+  if (value.kind === 'function' && /^__(qual)?name__$/.test(name)) return UNKNOWN;
   return value;
 }
 

@@ -3,7 +3,7 @@ import type { ClassIR, Expr, FunctionIR, ModuleIR, TypeIR } from '../../ir/ir';
 import { walkStmts } from '../../ir/walk';
 import { withField, withItem, type Arguments, type At, type Flow, type Semantics } from './flow';
 import { normalizeJs } from './javascript-library';
-import { container, containerOf, made, plain, union, UNKNOWN, type Container, type FunctionValue, type Instance, type Made, type Value } from './values';
+import { container, containerOf, each, made, plain, union, UNKNOWN, type Container, type FunctionValue, type Instance, type Made, type Value } from './values';
 
 const ERRORS = /^(Type|Range|Syntax|URI|Eval|Reference)?Error$/;
 const TYPED_ARRAY = /^((Big)?(Int|Uint|Float)\d+(Clamped)?Array|DataView)$/;
@@ -44,11 +44,11 @@ export const javascriptSemantics: Semantics = {
       if (name === 'matchAll') return made('iterator');
       return name === 'split' || name === 'match' ? containerOf('array', plain('string')) : plain(object.type);
     }
-    if (object.kind === 'function' || object.kind === 'method') return name === 'bind' ? made('bound function') : UNKNOWN;
+    if (object.kind === 'function' || object.kind === 'method') return name === 'bind' ? made('bound-function') : UNKNOWN;
     if (object.kind !== 'made') return UNKNOWN;
     if (object.by === 'Promise') return name === 'then' || name === 'catch' || name === 'finally' ? made('Promise', [name === 'finally' ? (object.args[0] ?? UNKNOWN) : settled(args, flow)]) : UNKNOWN;
     if (LISTENERS.has(name) || name === 'unref' || name === 'ref' || name === 'setEncoding') return object;
-    if (name === 'bind') return made('bound function');
+    if (name === 'bind') return made('bound-function');
     if (TYPED_ARRAY.test(object.by) || object.by === 'Buffer') {
       if (ITERATORS.has(name)) return made('iterator');
       return name === 'toString' || name === 'at' || name === 'join' ? plain('string') : object;
@@ -58,6 +58,8 @@ export const javascriptSemantics: Semantics = {
     if (/^crypto\.create(Hash|Hmac|Sign)$/.test(object.by) && (name === 'digest' || name === 'sign')) return args.positional.length ? plain('string') : made('Buffer');
     return flow.semantics.callLibrary(`${object.by}().${name}`, args, flow, NOWHERE, false);
   },
+
+  member: () => null,
 
   attribute(object, name) {
     if (object.kind === 'container') return name === 'length' || name === 'size' ? plain('number') : object.open ? UNKNOWN : object.type === 'object' ? plain('undefined') : { kind: 'method', object, name, function: null };
@@ -161,7 +163,7 @@ export const javascriptSemantics: Semantics = {
     });
     const all = [...names];
     if (all.length === 0) return UNKNOWN;
-    if (all.every((name) => /^(fs|child_process|net|dns)\./.test(name))) return made('system error');
+    if (all.every((name) => /^(fs|child_process|net|dns)\./.test(name))) return made('system-error');
     return all.every((name) => name === 'JSON.parse') ? made('SyntaxError') : UNKNOWN;
   },
 
@@ -256,7 +258,7 @@ function callLibrary(given: string, args: Arguments, flow: Flow, at: At, constru
       return made('Buffer');
     default:
       if (/^(document\.(querySelector|getElementById|createElement)|document\.body)/.test(name)) return made('DOM');
-      if (/^Array\.prototype\.\w+\.bind$|\.bind$/.test(name)) return made('bound function');
+      if (/^Array\.prototype\.\w+\.bind$|\.bind$/.test(name)) return made('bound-function');
       void at;
       return made(name, args.positional, args.keywords);
   }
@@ -424,12 +426,12 @@ function elementOf(value: Value): Value {
           ? value.items.filter((i) => i.label !== '[key]').map((i) => container('array', [{ label: '[0]', value: plain('string') }, { label: '[1]', value: i.value }]) as Value)
           : value.items.filter((i) => i.label.startsWith('[')).map((i) => i.value);
       if (value.open) items.push(UNKNOWN);
-      return items.length ? union(items) : plain('undefined');
+      return items.length ? each(items) : plain('undefined');
     }
     case 'plain':
       return plain(value.type);
     case 'union':
-      return union(value.options.map(elementOf));
+      return each(value.options.map(elementOf));
     case 'made':
       if (value.by === 'iterator') return value.args[0] ?? UNKNOWN;
       return TYPED_ARRAY.test(value.by) || value.by === 'Buffer' ? plain('number') : UNKNOWN;

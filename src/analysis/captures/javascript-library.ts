@@ -15,10 +15,10 @@ export const UNCLONABLE: Readonly<Record<string, string>> = entries(
   ['a symbol cannot be cloned', 'Symbol Symbol.for'],
   ['a promise cannot be cloned: await it first', 'Promise'],
   ['a proxy cannot be cloned', 'Proxy Proxy.revocable'],
-  ['a generator cannot be cloned', 'generator async generator'],
+  ['a generator cannot be cloned', 'generator async-generator'],
   ['an iterator cannot be cloned: make an array of it', 'iterator'],
   ['the arguments object cannot be cloned: make an array of it', 'arguments'],
-  ['a function cannot be cloned', 'function Function bound function util.promisify util.callbackify util.deprecate'],
+  ['a function cannot be cloned', 'function Function bound-function util.promisify util.callbackify util.deprecate'],
   [NATIVE, 'Intl.NumberFormat Intl.DateTimeFormat Intl.Collator Intl.Locale Intl.Segmenter Intl.PluralRules Intl.RelativeTimeFormat Intl.ListFormat Intl.DisplayNames'],
   [NATIVE, 'WebAssembly.Instance WebAssembly.Memory WebAssembly.Table WebAssembly.Global WebAssembly.Tag WebAssembly.Exception fs.watch fs.watchFile child_process.spawn child_process.fork child_process.exec child_process.execFile tls.createSecureContext vm.Script async_hooks.AsyncLocalStorage async_hooks.createHook'],
   [STREAM, 'fs.createWriteStream fs.WriteStream net.Socket net.connect net.createConnection tls.connect tls.TLSSocket stream.Writable stream.Transform stream.PassThrough stream.Duplex stream.Readable.from zlib.createGzip zlib.createGunzip zlib.createDeflate zlib.createInflate zlib.createBrotliCompress zlib.createBrotliDecompress zlib.Gzip readline.createInterface readline.Interface http.request https.request http.get https.get'],
@@ -36,10 +36,10 @@ export const LOSSY: Readonly<Record<string, string>> = entries(
   ['an AggregateError arrives as an Error without its errors', 'AggregateError'],
   ['it arrives as a plain object', 'DOMException'],
   ['an AssertionError arrives as an Error without its details', 'assert.AssertionError'],
-  ['an error of the system arrives without its code, errno, syscall and path', 'system error'],
+  ['an error of the system arrives without its code, errno, syscall and path', 'system-error'],
   ['it arrives as a plain object without its data', 'URL URLSearchParams Headers Request Response FormData TextEncoder TextDecoder AbortController AbortSignal AbortSignal.timeout AbortSignal.abort Event CustomEvent BroadcastChannel CompressionStream DecompressionStream TextEncoderStream TextDecoderStream CountQueuingStrategy ByteLengthQueuingStrategy crypto.createHash crypto.createHmac crypto.createCipheriv crypto.createDecipheriv crypto.createSign crypto.createVerify string_decoder.StringDecoder util.MIMEType perf_hooks.PerformanceObserver performance.mark performance.measure performance.now().x crypto.createECDH crypto.createDiffieHellman'],
   [PLAIN, 'EventTarget events.EventEmitter fs.statSync fs.lstatSync fs.fstatSync fs.Stats fs.Dirent fs.opendirSync fs.createReadStream fs.ReadStream stream.Readable stream.Stream net.createServer net.Server dgram.createSocket dgram.Socket url.parse async_hooks.AsyncResource perf_hooks.monitorEventLoopDelay constructed'],
-  ['its prototype is null, and it arrives as an ordinary object', 'querystring.parse os.userInfo null prototype'],
+  ['its prototype is null, and it arrives as an ordinary object', 'querystring.parse os.userInfo null-prototype'],
 );
 
 /** Results that arrive as they are. */
@@ -105,9 +105,7 @@ export function normalizeJs(name: string): string {
 }
 
 function entries(...groups: readonly (readonly [reason: string, names: string])[]): Record<string, string> {
-  // A few names hold a blank.
-  const split = (names: string): string[] => names.replace(/(async generator|bound function|system error|null prototype)/g, (n) => n.replace(' ', '\u0000')).split(' ').map((n) => n.replace('\u0000', ' '));
-  return Object.fromEntries(groups.flatMap(([reason, names]) => split(names).map((name) => [name, reason])));
+  return Object.fromEntries(groups.flatMap(([reason, names]) => names.split(' ').map((name) => [name, reason])));
 }
 
 function named<V extends string>(verdict: V, reason: string, names: string): Record<string, { readonly verdict: V; readonly reason: string }> {

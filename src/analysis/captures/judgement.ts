@@ -40,5 +40,5 @@ export function judgeItems(parts: readonly { readonly label: string; readonly ju
   if (options.alternatives && judgement.verdict === 'not-serializable' && parts.some((p) => p.judgement.verdict !== 'not-serializable')) {
     return parts.every((p) => p.judgement.verdict === 'not-serializable' || p.judgement.verdict === 'lossy') ? judgement : unknown(`it may fail: ${judgement.reason}`);
   }
-  return { ...judgement, path: label + judgement.path };
+  return judgement.verdict === 'serializable' ? sent() : { ...judgement, path: label + judgement.path };
 }

@@ -1,10 +1,12 @@
 /** Where a module binds its variables, changes what they hold, and calls its functions: gathered once for each module. */
-import type { Argument, Call, Expr, FunctionIR, ImportSource, ModuleIR, Stmt, Target, Try, Variable, VarId } from '../../ir/ir';
+import type { Argument, Call, ClassDef, Expr, FunctionIR, ImportSource, ModuleIR, Stmt, Target, Try, Variable, VarId } from '../../ir/ir';
 import { visitExpr, visitStmt, visitTarget } from '../../ir/walk';
 
 /** A conditional stretch: a branch, a handler, the body of a loop. */
 export interface Block {
   readonly kind: 'branch' | 'handler' | 'loop';
+  /** Of a handler: the absolute range of the statements that it guards. */
+  readonly guards?: { readonly start: number; readonly end: number };
 }
 
 /** A point in a function, with the conditional stretches around it, outermost first. */
@@ -59,6 +61,9 @@ export class ModuleIndex {
   readonly callsOf = new Map<VarId, CallAt[]>();
   /** The values that each function returns. */
   readonly returns = new Map<string, { readonly value: Expr | null; readonly site: Site }[]>();
+  /** The values that each generator yields. */
+  readonly yields = new Map<string, { readonly value: Expr | null; readonly delegate: boolean; readonly site: Site }[]>();
+  readonly classDefs = new Map<string, { readonly stmt: ClassDef; readonly site: Site }>();
 
   constructor(readonly module: ModuleIR) {
     for (const fn of module.functions.values()) {
@@ -97,9 +102,9 @@ class Gatherer {
     return { fn: this.fn, offset: this.fn.start + offset, blocks: this.blocks };
   }
 
-  private within(kind: Block['kind'], run: () => void): void {
+  private within(kind: Block['kind'], run: () => void, guards?: Block['guards']): void {
     const around = this.blocks;
-    this.blocks = [...around, { kind }];
+    this.blocks = [...around, guards ? { kind, guards } : { kind }];
     run();
     this.blocks = around;
   }
@@ -165,11 +170,13 @@ class Gatherer {
       case 'try':
         each(stmt.body);
         for (const handler of stmt.handlers) {
-          this.within('handler', () => {
+          const catches = (): void => {
             if (handler.test) this.expr(handler.test);
             if (handler.target) this.target(handler.target, () => ({ ...this.site(handler.span.start), kind: 'caught', from: stmt, test: handler.test }));
             each(handler.body);
-          });
+          };
+          const [first] = stmt.body;
+          this.within('handler', catches, first && { start: this.fn.start + first.span.start, end: this.fn.start + stmt.body.at(-1)!.span.end });
         }
         each(stmt.orelse);
         return each(stmt.finally);
@@ -199,6 +206,7 @@ class Gatherer {
       case 'class-def':
         for (const decorator of stmt.decorators) this.expr(decorator);
         this.bind(stmt.target.variable, { ...at, kind: 'class', class: stmt.class, decorators: stmt.decorators });
+        this.index.classDefs.set(stmt.class, { stmt, site: at });
         return each(stmt.body);
       case 'import':
         for (const { target, source } of stmt.bindings) this.bind(target.variable, { ...at, kind: 'import', source });
@@ -285,6 +293,11 @@ class Gatherer {
         }
         if (expr.key) this.expr(expr.key);
         return this.expr(expr.element);
+      case 'yield': {
+        const known = this.index.yields.get(this.fn.id) ?? [];
+        this.index.yields.set(this.fn.id, [...known, { value: expr.value, delegate: expr.delegate, site: at }]);
+        break;
+      }
       case 'unary':
         if (expr.operator === 'delete' && (expr.operand.type === 'attribute' || expr.operand.type === 'index')) this.remove(expr.operand, at);
         break;

@@ -54,6 +54,8 @@ function mentions(expr: Expr, name: string): boolean {
 // ---------------------------------------------------------------------------------------------------------------------
 
 const BY_VALUE = /^builtins\.(int|float|complex|str|bytes|bytearray|tuple|frozenset)$/;
+/** How many arguments the class is called with to make a container again. */
+const CALLED_WITH: Readonly<Record<string, number>> = { 'builtins.set': 1, 'builtins.frozenset': 1, 'collections.Counter': 1, 'collections.defaultdict': 1, 'collections.OrderedDict': 0, 'collections.deque': 0 };
 const EXCEPTION = /^(builtins\.\w*(Error|Exception|Warning|Interrupt|Iteration|Exit|Group)|\w+(\.\w+)*\.\w*(Error|Exception))$/;
 
 /** Why making the instance again in the worker would fail, although storing it succeeds; null when it would not. */
@@ -67,6 +69,12 @@ export function unpickleTrouble(instance: Instance, flow: Flow, state: State & {
     const needed = required(create) - (instance.base !== null && BY_VALUE.test(instance.base) ? 1 : 0);
     if (needed > 0) return `__new__ of ${name} needs ${needed === 1 ? 'an argument' : `${needed} arguments`} that pickle does not keep: add __getnewargs__`;
   }
+  const start = own('__init__');
+  const given = instance.base === null ? undefined : CALLED_WITH[instance.base];
+  if (start && given !== undefined && !own('__reduce__')) {
+    const most = start.params.some((p) => p.kind === 'rest') ? Infinity : start.params.filter((p) => p.kind === 'plain' || p.kind === 'positional-only').length - 1;
+    if (required(start) > given || most < given) return `${name} is made again with ${given === 1 ? 'one argument' : 'no arguments'}, which its constructor does not take: add __reduce__`;
+  }
   const getattr = own('__getattr__');
   if (getattr && !own('__setstate__') && state.fields.size > 0) {
     const field = unguardedRead(getattr, flow, instance);
@@ -75,7 +83,7 @@ export function unpickleTrouble(instance: Instance, flow: Flow, state: State & {
   const set = own('__setattr__');
   const slots = hasSlots(instance);
   if (slots && !own('__setstate__') && !own('__getstate__')) {
-    if (frozen(instance.class)) return `${name} is frozen and has __slots__: its fields cannot be set again`;
+    if (frozen(instance.class, flow)) return `${name} is frozen and has __slots__: its fields cannot be set again`;
     if (set && alwaysRaises(set)) return `__setattr__ of ${name} refuses to set its fields again`;
   }
   const item = own('__setitem__');
@@ -176,8 +184,12 @@ function hasSlots(instance: Instance): boolean {
   return instance.class.fields.has('__slots__');
 }
 
-function frozen(cls: ClassIR): boolean {
-  return isDataclass(cls) && cls.decorators.some((d) => /frozen\s*=\s*True/.test(d)) && !cls.decorators.some((d) => /slots\s*=\s*True/.test(d));
+/** A frozen dataclass whose slots are written by hand: the ones that `dataclass` makes come with their own state. */
+function frozen(cls: ClassIR, flow: Flow): boolean {
+  const def = flow.index.classDefs.get(cls.id);
+  const option = (name: string): boolean =>
+    (def?.stmt.decorators ?? []).some((d) => d.type === 'call' && d.args.some((a) => a.name === name && a.value.type === 'const' && a.value.value === true));
+  return isDataclass(cls) && option('frozen') && !option('slots');
 }
 
 function alwaysRaises(fn: FunctionIR): boolean {

@@ -1,6 +1,6 @@
 /** What pickle stores of an instance: its fields, or what `__getstate__`, `__reduce__` and the like give instead. */
 import { type Flow } from './flow';
-import type { Instance, Value } from './values';
+import { UNKNOWN, type Instance, type Value } from './values';
 
 export type State =
   | {
@@ -29,6 +29,11 @@ export function stateOf(instance: Instance, flow: Flow): State {
     if (result.kind !== 'container') return { kind: 'unknown' };
     return { kind: 'reduced', values: result.items.map((item) => item.value) };
   }
+  const registered = registeredReducer(instance, flow);
+  if (registered) {
+    const result = registered.kind === 'function' ? flow.invoke(registered, { ...NO_ARGUMENTS, positional: [instance] }, null) : UNKNOWN;
+    return result.kind === 'container' ? { kind: 'reduced', values: result.items.map((item) => item.value) } : { kind: 'unknown' };
+  }
   const restore = flow.method(instance, '__setstate__');
   const get = flow.method(instance, '__getstate__');
   if (!get) return { kind: 'fields', fields: instance.fields, open: false, dropped: [], restored: restore !== null };
@@ -44,6 +49,19 @@ export function stateOf(instance: Instance, flow: Flow): State {
   // A field that is set to None in the state is left behind as well.
   const dropped = whole ? [] : [...instance.fields].filter(([key, value]) => !fields.has(key) || (isNone(fields.get(key)!) && !isNone(value))).map(([key]) => key);
   return { kind: 'fields', fields, open: state.open, dropped, restored: restore !== null };
+}
+
+/** The function that `copyreg.pickle(Class, function)` registers for the class. */
+function registeredReducer(instance: Instance, flow: Flow): Value | null {
+  for (const { call, fn } of flow.index.calls) {
+    const name = call.callee.type === 'attribute' ? call.callee.name : call.callee.type === 'name' ? call.callee.name : '';
+    if (name !== 'pickle' || call.args.length < 2) continue;
+    const at = flow.at({ fn, offset: fn.start + call.span.end, blocks: [] });
+    const callee = flow.evaluate(call.callee, at);
+    const cls = flow.evaluate(call.args[0]!.value, at);
+    if (callee.kind === 'library' && callee.name === 'copyreg.pickle' && cls.kind === 'class' && cls.class === instance.class) return flow.evaluate(call.args[1]!.value, at);
+  }
+  return null;
 }
 
 function isNone(value: Value): boolean {

@@ -32,7 +32,7 @@ export class Pickle {
       case 'unknown':
         return unknown();
       case 'union':
-        return judgeItems(value.options.map((option) => ({ label: '', judgement: this.judge(option, depth + 1) })), { alternatives: true });
+        return judgeItems(value.options.map((option) => ({ label: '', judgement: this.judge(option, depth + 1) })), { alternatives: !value.each });
       case 'container': {
         const judged = value.items.map((item) => ({ label: item.label === '[key]' ? '' : item.label, judgement: this.judge(item.value, depth + 1) }));
         return judgeItems(value.open ? [...judged, { label: '', judgement: unknown() }] : judged);
@@ -46,7 +46,7 @@ export class Pickle {
       case 'instance':
         return this.once(value.class, () => this.instance(value, null, depth));
       case 'library':
-        return this.library(value.name);
+        return this.library(value.name, value.module === true);
       case 'made':
         return this.made(value, depth);
     }
@@ -63,11 +63,11 @@ export class Pickle {
     }
   }
 
-  private library(given: string): Judgement {
+  private library(given: string, module: boolean): Judgement {
     const name = normalize(given);
     if (name === '?') return unknown();
     if (Object.hasOwn(UNPICKLABLE_NAMES, name)) return this.options.byValue ? sent() : fails(UNPICKLABLE_NAMES[name]!);
-    if (name.startsWith('module:') || name.startsWith('(module)') || isSubmodule(name)) return this.options.byValue ? sent() : fails('a module cannot be pickled: import it in the worker');
+    if (module || name.startsWith('module:') || isSubmodule(name)) return this.options.byValue ? sent() : fails('a module cannot be pickled: import it in the worker');
     return sent();
   }
 
@@ -77,8 +77,8 @@ export class Pickle {
       const args = [...value.args, ...value.keywords.values()];
       return judgeItems(args.map((v) => ({ label: '', judgement: this.judge(v, depth + 1) })));
     };
-    const maker = /^(builtins\.type|collections\.namedtuple|typing\.(NamedTuple|NewType|TypedDict)|enum\.(Enum|IntEnum|Flag|IntFlag|StrEnum)|dataclasses\.make_dataclass)(\(\))?$/.exec(by);
-    if (maker) return this.options.byValue ? sent() : this.madeClass(value, maker[2] !== undefined);
+    const maker = /^(?:builtins\.type|collections\.namedtuple|typing\.(?:NamedTuple|NewType|TypedDict)|enum\.(?:Enum|IntEnum|Flag|IntFlag|StrEnum)|dataclasses\.make_dataclass)(\(\))?$/.exec(by);
+    if (maker) return this.options.byValue ? sent() : this.madeClass(value, maker[1] !== undefined, depth);
     if (this.options.byValue && cloudpickles(by)) return sent();
     // cloudpickle sends a text file that is open for reading as a copy of what it holds.
     if (this.options.byValue && by === 'builtins.open') return opensForText(value) ? unknown() : fails('an open file cannot be pickled');
@@ -96,12 +96,17 @@ export class Pickle {
   }
 
   /** A class that a call made: pickle looks for it under the name that the call was given. */
-  private madeClass(value: Value & { kind: 'made' }, instance: boolean): Judgement {
+  private madeClass(value: Value & { kind: 'made' }, instance: boolean, depth: number): Judgement {
     const cls = instance ? value.args[0] : value;
     if (cls?.kind !== 'made' || cls.origin === undefined) return instance && cls?.kind === 'made' ? fails('its class has no name that pickle could find it by') : unknown();
     const name = cls.origin.slice(cls.origin.lastIndexOf('/') + 1);
+    const [named] = cls.args;
+    if (cls.by === 'dataclasses.make_dataclass') return unknown('whether pickle finds the class hangs on the version of Python');
     if (!cls.origin.startsWith('/') || cls.origin.includes('.')) return fails(`its class ${name} is made inside a function, where pickle cannot find it`);
-    return sent();
+    if (named?.kind === 'plain' && named.constant !== undefined && named.constant !== name) return fails(`its class is called ${named.constant}, but the module has it as ${name}`);
+    if (!instance) return sent();
+    const held = [...value.args.slice(1), ...value.keywords.values()];
+    return judgeItems(held.map((v) => ({ label: '', judgement: this.judge(v, depth + 1) })));
   }
 
   // ---- functions --------------------------------------------------------------------------------------------------
@@ -138,16 +143,19 @@ export class Pickle {
   private closure(value: FunctionValue, depth: number): Judgement {
     return this.once(value.function, () => {
       const flow = this.flows.of(value.module);
+      const defaults = value.function.params.flatMap((p) => (p.default ? [{ name: p.name, value: flow.evaluate(p.default, flow.at({ fn: value.module.functions.get(value.function.parent ?? '') ?? value.function, offset: value.function.start, blocks: [] }, value.env)) }] : []));
       const at = flow.at({ fn: value.function, offset: Number.MAX_SAFE_INTEGER, blocks: [] }, value.env);
       const judged = [...value.function.free]
         .filter((id) => !id.startsWith('builtin/'))
         .map((id) => ({ label: '', judgement: renamed(this.judge(flow.variable(id, at), depth + 1), id.slice(id.lastIndexOf('/') + 1)) }));
+      for (const { name, value: held } of defaults) judged.push({ label: '', judgement: renamed(this.judge(held, depth + 1), name) });
       return judgeItems(judged);
     });
   }
 
   private method(value: Value & { kind: 'method' }, depth: number): Judgement {
     const { object } = value;
+    if (!this.options.byValue && /^__\w*[^_]_?$/.test(value.name)) return fails(`pickle looks for ${value.name} under a name that Python has changed, since it begins with two underscores`);
     if (object.kind === 'instance' && value.function) {
       return this.once(object.class, () => this.instance(object, value.function, depth));
     }
@@ -197,7 +205,7 @@ export class Pickle {
     const by = value.base!;
     const known = pickledResult(normalize(by));
     if (known.verdict === 'refused') return fails(known.reason);
-    if (/^builtins\.(dict|list|set|tuple|frozenset|type)$|^(collections|typing|enum|abc)\./.test(by)) return sent();
+    if (/^builtins\.(dict|list|set|tuple|frozenset|type|object)$|^(collections|typing|enum|abc)\./.test(by)) return sent();
     return known.verdict === 'unknown' ? unknown() : sent();
   }
 }

@@ -2,10 +2,11 @@
 import type { ClassIR, Expr, ModuleIR, TypeIR } from '../../ir/ir';
 import { withField, withItem, type Arguments, type At, type Flow, type Semantics } from './flow';
 import { isPlainResult, NUMPY_OBJECTS } from './python-library';
-import { container, containerOf, made, plain, union, UNKNOWN, type Container, type FunctionValue, type Instance, type Value } from './values';
+import { container, containerOf, each, made, plain, union, UNKNOWN, type Container, type FunctionValue, type Instance, type Value } from './values';
 
 const NONE: Arguments = { positional: [], keywords: new Map(), open: false };
 const PLAIN_TYPES = new Set(['int', 'float', 'str', 'bytes', 'bytearray', 'bool', 'complex', 'None', 'numpy.ndarray', 'np.ndarray', 'ndarray', 'range', 'datetime.datetime', 'datetime.date', 'pathlib.Path', 'Path', 'decimal.Decimal']);
+const LISTS_OF_TEXT = /^(builtins\.open\(\)\.readlines|sqlite3\.connect(\(\)\.cursor)?(\(\)\.execute)?\(\)\.(fetchall|fetchmany|fetchone)|re\.compile\(\)\.(findall|split)|io\.StringIO\(\)\.readlines)$/;
 /** Decorators of libraries that keep a function where pickle looks for it. */
 const KEEPS_NAME = /^(functools\.(lru_cache|cache|singledispatch|wraps)|contextlib\.(contextmanager|asynccontextmanager)|typing\.\w+|abc\.\w+|atexit\.register|numba\.\w+|builtins\.(staticmethod|classmethod|property))$/;
 
@@ -61,7 +62,10 @@ export const pythonSemantics: Semantics = {
       case 'copy.deepcopy':
         return first ?? UNKNOWN;
       case 'builtins.type':
-        return args.positional.length === 1 && first?.kind === 'instance' ? { kind: 'class', module: first.module, class: first.class } : made(name, args.positional);
+        if (args.positional.length === 1) return first?.kind === 'instance' ? { kind: 'class', module: first.module, class: first.class } : first?.kind === 'unknown' ? UNKNOWN : plain('type');
+        return made(name, args.positional);
+      case 'asyncio.run':
+        return first?.kind === 'made' && first.by === 'coroutine' ? (first.args[0] ?? UNKNOWN) : UNKNOWN;
       case 'dataclasses.replace':
         return first ?? UNKNOWN;
       case 'dataclasses.asdict':
@@ -85,7 +89,21 @@ export const pythonSemantics: Semantics = {
     if (object.kind !== 'made') return UNKNOWN;
     if (object.by === 'numpy.ndarray') return name === 'tolist' ? containerOf('list', object.args[0] ? elementOf(object.args[0]) : plain('number')) : object;
     if (name === 'copy' || name === '__enter__') return object;
+    if (name === 'enter_context') return args.positional[0] ? pythonSemantics.enter(args.positional[0]) : UNKNOWN;
+    if (object.by === 're.match') return name === 'groups' ? containerOf('tuple', plain('string')) : name === 'groupdict' ? containerOf('dict', plain('string')) : plain('string');
+    if (LISTS_OF_TEXT.test(`${object.by}().${name}`)) return containerOf('list', plain('string'));
     return flow.semantics.callLibrary(`${object.by}().${name}`, args, flow, NOWHERE, false);
+  },
+
+  member(object, name, flow) {
+    // The members of an enumeration are instances of it.
+    const base = libraryBase(object.module, object.class, flow).name;
+    const field = object.class.fields.get(name);
+    if (!base || !/^enum\./.test(base) || !field?.value) return null;
+    const home = flow.flows.of(object.module);
+    const at = object.module.functions.get(object.class.parent);
+    const value = at ? home.evaluate(field.value, home.at({ fn: at, offset: Number.MAX_SAFE_INTEGER, blocks: [] })) : UNKNOWN;
+    return { kind: 'instance', module: object.module, class: object.class, fields: new Map([['value', value]]), open: false, args: null, base };
   },
 
   attribute(object, name) {
@@ -103,6 +121,7 @@ export const pythonSemantics: Semantics = {
 
   mutate(object, method, args) {
     const [first, second] = args.positional;
+    if (method === '(exec)1' && object.kind === 'container') return { ...object, open: true };
     if (method === '(setattr)0') {
       const field = args.positional[2];
       return second?.kind === 'plain' && typeof second.constant === 'string' && field ? withField(object, second.constant, field) : object;
@@ -186,7 +205,7 @@ export const pythonSemantics: Semantics = {
     if (right.kind === 'made' && right.by === 'numpy.ndarray') return right;
     if (left.kind === 'plain' && right.kind === 'plain') return left.type === 'string' ? left : right;
     if (left.kind === 'plain' && left.type === 'string' && operator === '%') return left;
-    if (left.kind === 'made' && left.by === 'dict view') return container('set', [], true);
+    if (left.kind === 'made' && left.by === 'dict-view') return container('set', [], true);
     return UNKNOWN;
   },
 };
@@ -236,7 +255,7 @@ function containerMethod(object: Container, name: string, args: Arguments): Valu
     case 'values':
     case 'items': {
       const element = name === 'keys' ? plain('string') : name === 'values' ? any : container('tuple', [{ label: '[0]', value: plain('string') }, { label: '[1]', value: any }]);
-      return made('dict view', [element, { kind: 'library', name: `dict_${name}` }]);
+      return made('dict-view', [element, { kind: 'library', name: `dict_${name}` }]);
     }
     case 'get':
     case 'pop':
@@ -264,15 +283,15 @@ function elementOf(value: Value): Value {
       if (value.type === 'dict') return plain('string');
       const items = value.items.map((i) => i.value);
       if (value.open) items.push(UNKNOWN);
-      return items.length ? union(items) : plain('undefined');
+      return items.length ? each(items) : plain('undefined');
     }
     case 'plain':
       return plain(value.type);
     case 'union':
-      return union(value.options.map(elementOf));
+      return each(value.options.map(elementOf));
     case 'made':
       switch (value.by) {
-        case 'dict view':
+        case 'dict-view':
         case 'generator':
           return value.args[0] ?? UNKNOWN;
         case 'builtins.enumerate':
@@ -289,7 +308,21 @@ function elementOf(value: Value): Value {
         case 'builtins.range':
         case 'itertools.count':
         case 'builtins.open':
-          return plain('number');
+        case 'os.walk':
+        case 'glob.iglob':
+        case 'csv.reader':
+        case 'csv.DictReader':
+        case 'sqlite3.connect().execute':
+        case 'sqlite3.connect().cursor().execute':
+        case 'sqlite3.connect().cursor':
+          return plain('string');
+        case 're.finditer':
+        case 're.compile().finditer':
+          return made('re.match');
+        case 'pathlib.Path().iterdir':
+        case 'pathlib.Path().glob':
+        case 'pathlib.Path().rglob':
+          return made('pathlib.Path');
         case 'itertools.repeat':
           return value.args[0] ?? UNKNOWN;
         case 'numpy.ndarray':
@@ -328,8 +361,37 @@ function construct(module: ModuleIR, cls: ClassIR, args: Arguments | null, flow:
   const post = isDataclass(cls) ? home.method(instance, '__post_init__') : null;
   if (post) instance = home.flows.of(post.module).assignedFields(post.function, instance, NONE);
   const create = home.method(instance, '__new__');
-  if (create) instance = { ...instance, open: instance.open || create.function.params.length > 1 };
-  return instance;
+  if (create) instance = createdFields(instance, create, args, home);
+  return filled(instance, init !== null || create !== null, args, home);
+}
+
+/** Fields that `__new__` puts on the object that it returns. */
+function createdFields(instance: Instance, create: FunctionValue, args: Arguments | null, flow: Flow): Instance {
+  const home = flow.flows.of(create.module);
+  const fn = create.function;
+  const env = home.environment(fn, args, instance);
+  const fields = new Map(instance.fields);
+  for (const { value } of home.index.returns.get(fn.id) ?? []) {
+    if (value?.type !== 'name') continue;
+    for (const mutation of home.index.mutations.get(value.variable) ?? []) {
+      if (mutation.kind === 'field' && mutation.path.length === 0) fields.set(mutation.name, mutation.value ? home.evaluate(mutation.value, { fn, site: mutation, env }) : UNKNOWN);
+    }
+  }
+  return { ...instance, fields };
+}
+
+/** An instance of a class that is a container too: with what the container was given, where no constructor comes in between. */
+function filled(instance: Instance, own: boolean, args: Arguments | null, flow: Flow): Instance {
+  const { base } = instance;
+  if (base === null || own || !args) return instance;
+  if (/^typing\.NamedTuple$/.test(base)) {
+    const names = [...instance.class.fields.keys()];
+    return { ...instance, fields: new Map([...args.positional.map((value, i) => [names[i] ?? `[${i}]`, value] as const), ...args.keywords]) };
+  }
+  if (!/^(builtins\.(dict|list|set|tuple|frozenset)|collections\.\w+)$/.test(base)) return instance;
+  const content = pythonSemantics.callLibrary(base, args, flow, NOWHERE, false);
+  if (content.kind !== 'container') return instance;
+  return { ...instance, fields: new Map([...instance.fields, ...content.items.map((item) => [item.label, item.value] as const)]), open: instance.open || content.open };
 }
 
 function initialize(instance: Instance, init: FunctionValue, args: Arguments | null, flow: Flow): Instance {
@@ -357,10 +419,9 @@ function initialize(instance: Instance, init: FunctionValue, args: Arguments | n
 
 function dataclassFields(instance: Instance, args: Arguments | null, flow: Flow): Instance {
   const fields = new Map<string, Value>();
-  const declared: { name: string; type?: TypeIR; value?: Expr }[] = [];
-  for (const base of flow.basesOf(instance.class)) if (base.kind === 'class' && isDataclass(base.class)) declared.push(...base.class.fields.values());
-  declared.push(...instance.class.fields.values());
-  const order = declared.filter((f) => f.type !== undefined && f.type.name !== 'typing.ClassVar' && f.type.name !== 'ClassVar');
+  const order: { name: string; type?: TypeIR; value?: Expr }[] = [];
+  for (const base of flow.basesOf(instance.class)) if (base.kind === 'class' && isDataclass(base.class)) order.push(...declaredFields(base.class, flow.flows.of(base.module)));
+  order.push(...declaredFields(instance.class, flow));
   const home = flow.module.functions.get(instance.class.parent);
   const at = home && flow.at({ fn: home, offset: Number.MAX_SAFE_INTEGER, blocks: [] });
   order.forEach((field, i) => {
@@ -370,6 +431,21 @@ function dataclassFields(instance: Instance, args: Arguments | null, flow: Flow)
     else if (field.type) fields.set(field.name, pythonSemantics.typed(field.type, flow));
   });
   return { ...instance, fields };
+}
+
+/** The fields of a dataclass are what its body annotates, less class variables. */
+function declaredFields(cls: ClassIR, flow: Flow): { name: string; type?: TypeIR; value?: Expr }[] {
+  const def = flow.index.classDefs.get(cls.id);
+  const fields: { name: string; type?: TypeIR; value?: Expr }[] = [];
+  for (const stmt of def?.stmt.body ?? []) {
+    const target = stmt.type === 'declare' ? stmt.target : stmt.type === 'assign-stmt' && stmt.annotation ? stmt.targets[0] : undefined;
+    if (target?.type !== 'name') continue;
+    const written = def!.site.fn.text?.slice(target.span.end, stmt.type === 'assign-stmt' ? stmt.value.span.start : stmt.span.end) ?? '';
+    if (/\b(ClassVar|InitVar)\b/.test(written)) continue;
+    const type = cls.fields.get(target.name)?.type;
+    fields.push({ name: target.name, ...(type ? { type } : {}), ...(stmt.type === 'assign-stmt' ? { value: stmt.value } : {}) });
+  }
+  return fields;
 }
 
 function defaultOf(value: Expr, flow: Flow, at: At): Value {

@@ -45,8 +45,8 @@ export const UNPICKLABLE: Readonly<Record<string, string>> = entries(
   ['a memory map cannot be pickled', 'mmap.mmap'],
   ['a directory iterator cannot be pickled', 'os.scandir'],
   [GENERATOR, 'generator os.walk os.fwalk glob.iglob pathlib.Path().glob pathlib.Path().rglob heapq.merge tokenize.generate_tokens numpy.printoptions csv.Sniffer().generator'],
-  ['an async generator cannot be pickled', 'async generator'],
-  ['a dictionary view cannot be pickled: make a list of it', 'dict view'],
+  ['an async generator cannot be pickled', 'async-generator'],
+  ['a dictionary view cannot be pickled: make a list of it', 'dict-view'],
   ['a memory view cannot be pickled: send its bytes', 'builtins.memoryview numpy.ndarray().data'],
   ['a mapping proxy cannot be pickled: make a dict of it', 'types.MappingProxyType'],
   ['a module cannot be pickled: import it in the worker', 'importlib.import_module types.ModuleType builtins.__import__'],
@@ -70,10 +70,11 @@ export const UNPICKLABLE: Readonly<Record<string, string>> = entries(
   ['an argument parser holds functions that were defined in it', 'argparse.ArgumentParser'],
   ['a profiler cannot be pickled', 'cProfile.Profile timeit.Timer'],
   ['a mock cannot be pickled', 'unittest.mock.Mock unittest.mock.MagicMock unittest.mock.AsyncMock'],
-  ['the key object cannot be pickled: send the comparison', 'functools.cmp_to_key()'],
+  ['the key object cannot be pickled: send the comparison', 'functools.cmp_to_key'],
   ['it refers to memory of its process', 'ctypes.pointer ctypes.byref ctypes.c_char_p ctypes.c_void_p ctypes.c_wchar_p ctypes.POINTER() ctypes.CDLL ctypes.create_string_buffer ctypes.cdll.LoadLibrary'],
   ['this iterator cannot be pickled: make a list of it', 'itertools.pairwise itertools.batched numpy.nditer numpy.ndenumerate numpy.broadcast numpy.ndarray().flat numpy.ndarray().ctypes'],
   ['numpy cannot name a function made of another', 'numpy.frompyfunc'],
+  ['a property and the like cannot be pickled', 'builtins.property builtins.staticmethod builtins.classmethod builtins.super'],
   ['a window belongs to its process', 'tkinter.Tk tkinter.StringVar'],
 );
 
@@ -90,13 +91,18 @@ const HOLDERS = new Set(
     'functools.partial functools.partialmethod itertools.chain itertools.chain.from_iterable itertools.cycle itertools.repeat itertools.islice itertools.product itertools.permutations itertools.combinations ' +
     'itertools.combinations_with_replacement itertools.accumulate itertools.groupby itertools.starmap itertools.takewhile itertools.dropwhile itertools.filterfalse itertools.compress itertools.zip_longest itertools.tee ' +
     'builtins.map builtins.filter builtins.zip builtins.enumerate builtins.reversed builtins.iter builtins.slice collections.deque collections.Counter collections.defaultdict collections.ChainMap collections.UserDict ' +
-    'collections.UserList types.SimpleNamespace argparse.Namespace numpy.vectorize numpy.ndarray contextlib.closing contextlib.nullcontext logging.LoggerAdapter types.MethodType functools.reduce'
+    'collections.UserList types.SimpleNamespace argparse.Namespace numpy.vectorize numpy.ndarray contextlib.closing contextlib.nullcontext logging.LoggerAdapter'
   ).split(' '),
 );
 
 /** Made of plain data, whatever they were given: pickle sends them. */
 const DATA =
-  /^(builtins\.(int|float|complex|str|bytes|bytearray|bool|object|range|len|abs|sum|round|divmod|pow|repr|hash|id|ord|chr|hex|oct|bin|format|input|sorted|any|all|isinstance|issubclass|callable|hasattr|print|ascii|dir)$|math\.|cmath\.|statistics\.|time\.|datetime\.|zoneinfo\.|calendar\.|decimal\.(Decimal|Context|getcontext)|fractions\.|uuid\.|ipaddress\.|random\.(?!SystemRandom)|secrets\.token|os\.path\.|os\.(getcwd|listdir|getpid|stat|cpu_count|urandom|getenv|uname|times)|pathlib\.|shutil\.|glob\.glob|fnmatch\.|string\.|textwrap\.|base64\.|binascii\.|struct\.(pack|unpack|calcsize)|zlib\.(compress|decompress|crc32|adler32)|gzip\.(compress|decompress)|json\.(loads|dumps|load|JSONEncoder)|re\.(compile|sub|subn|split|findall|escape)|platform\.|socket\.(socket|socketpair|gethostname|create_connection)|urllib\.(parse|request\.Request)|http\.client\.|smtplib\.|ftplib\.|email\.|html\.|xml\.|configparser\.|collections\.OrderedDict|array\.array|io\.(StringIO|BytesIO)|tempfile\.(mkdtemp|mkstemp|gettempdir|mktemp|SpooledTemporaryFile|TemporaryDirectory)|subprocess\.(run|check_output|check_call|call|CompletedProcess)|operator\.|bisect\.|colorsys\.|unicodedata\.|difflib\.|graphlib\.|logging\.(getLogger|Formatter|NullHandler|LogRecord|Logger)|asyncio\.(Lock|Event|Semaphore|Condition|Queue|BoundedSemaphore)|multiprocessing\.(get_logger|connection\.|shared_memory\.|cpu_count|get_context)|multiprocessing\.Manager\(\)\.\w+$|multiprocessing\.managers\.SyncManager\(\)\.\w+$|locale\.|signal\.|getpass\.|copy\.|ast\.|inspect\.signature|traceback\.|contextlib\.(suppress|ExitStack)|sys\.(getsizeof|exc_info|getrecursionlimit)|pandas\.(DataFrame|Series|Index|read_\w+|Timestamp|concat|merge|date_range|to_datetime|Categorical|MultiIndex)|dis\.|weakref\.finalize|enum\.|hashlib\.\w+\(\)\.(hexdigest|digest)|ctypes\.c_(?!char_p|void_p|wchar_p)\w+|joblib\.(Memory|cpu_count|hash)|builtins\.\w*(Error|Exception|Warning|Interrupt|Iteration|Exit|Group)$)/;
+  /^(builtins\.(int|float|complex|str|bytes|bytearray|bool|object|range|len|abs|sum|round|divmod|pow|repr|hash|id|ord|chr|hex|oct|bin|format|input|sorted|any|all|isinstance|issubclass|callable|hasattr|print|ascii|dir)$|math\.|cmath\.|statistics\.|time\.|datetime\.|zoneinfo\.|calendar\.|decimal\.(Decimal|Context|getcontext)|fractions\.|uuid\.|ipaddress\.|random\.(?!SystemRandom)|secrets\.token|os\.path\.|os\.(getcwd|listdir|getpid|stat|cpu_count|urandom|getenv|uname|times)|pathlib\.|shutil\.|glob\.glob|fnmatch\.|string\.|textwrap\.|base64\.|binascii\.|struct\.(pack|unpack|calcsize)|zlib\.(compress|decompress|crc32|adler32)|gzip\.(compress|decompress)|json\.(loads|dumps|load|JSONEncoder)|re\.(compile|sub|subn|split|findall|escape)|platform\.|socket\.(socket|socketpair|gethostname|create_connection)|urllib\.(parse|request\.Request)|http\.client\.|smtplib\.|ftplib\.|email\.|html\.|xml\.|configparser\.|collections\.OrderedDict|array\.array|io\.(StringIO|BytesIO)|tempfile\.(mkdtemp|mkstemp|gettempdir|mktemp|SpooledTemporaryFile|TemporaryDirectory)|subprocess\.(run|check_output|check_call|call|CompletedProcess)|operator\.|bisect\.|colorsys\.|unicodedata\.|difflib\.|graphlib\.|logging\.(getLogger|Formatter|NullHandler|LogRecord|Logger)|asyncio\.(Lock|Event|Semaphore|Condition|Queue|BoundedSemaphore)|multiprocessing\.(get_logger|connection\.|shared_memory\.|cpu_count|get_context)|locale\.|signal\.|getpass\.|copy\.|ast\.|inspect\.signature|traceback\.|contextlib\.(suppress$|ExitStack$)|sys\.(getsizeof|exc_info|getrecursionlimit)|pandas\.(DataFrame|Series|Index|read_\w+|Timestamp|concat|merge|date_range|to_datetime|Categorical|MultiIndex)|dis\.|weakref\.finalize|enum\.|ctypes\.c_(?!char_p|void_p|wchar_p)\w+|joblib\.(Memory|cpu_count|hash))/;
+/** Exceptions hold what they were given. */
+const EXCEPTION = /^builtins\.\w*(Error|Exception|Warning|Interrupt|Iteration|Exit|Group)$/;
+/** Types whose methods give plain data or more of the type. */
+const DATA_METHODS =
+  /^(math|datetime\.\w+|decimal\.Decimal|fractions\.Fraction|uuid\.\w+|pathlib\.\w+|ipaddress\.\w+|random\.Random|string\.\w+|hashlib\.\w+|collections\.(Counter|OrderedDict)|io\.(StringIO|BytesIO)|array\.array|zoneinfo\.\w+|re\.compile|configparser\.\w+|time\.\w+|numpy(\.\w+)*|pandas\.\w+|os\.environ|builtins\.open|socket\.socket|statistics\.\w+|multiprocessing\.Manager|multiprocessing\.managers\.SyncManager)\(\)\.\w+$/;
 
 /** Their results are plain: a call of a method of what they make needs no following. */
 const PLAIN_RESULT =
@@ -118,14 +124,15 @@ export type LibraryVerdict = { readonly verdict: 'sent' } | { readonly verdict: 
 /** What pickle does with the result of calling something of a library. */
 export function pickledResult(by: string): LibraryVerdict {
   if (Object.hasOwn(UNPICKLABLE, by)) return { verdict: 'refused', reason: UNPICKLABLE[by]! };
-  if (HOLDERS.has(by)) return { verdict: 'holds' };
+  if (HOLDERS.has(by) || EXCEPTION.test(by)) return { verdict: 'holds' };
+  if (by.includes('()')) return DATA_METHODS.test(by) ? { verdict: 'sent' } : { verdict: 'unknown' };
   if (DATA.test(by) || by.startsWith('numpy.')) return { verdict: 'sent' };
   return { verdict: 'unknown' };
 }
 
 /** What cloudpickle, which joblib uses, sends beyond pickle. */
 const CLOUDPICKLED =
-  /^(dict view|types\.(MappingProxyType|ModuleType)|importlib\.import_module|builtins\.(__import__|compile|memoryview)|weakref\.WeakSet|dis\.Bytecode|argparse\.ArgumentParser|timeit\.Timer|unittest\.mock\.\w+|numpy\.ndarray\(\)\.data|collections\.namedtuple|functools\.(lru_cache|cache|singledispatch))/;
+  /^(dict-view|types\.(MappingProxyType|ModuleType)|importlib\.import_module|builtins\.(__import__|compile|memoryview)|weakref\.WeakSet|dis\.Bytecode|argparse\.ArgumentParser|timeit\.Timer|unittest\.mock\.\w+|numpy\.ndarray\(\)\.data|collections\.namedtuple|functools\.(lru_cache|cache|singledispatch))/;
 
 export function cloudpickles(by: string): boolean {
   return CLOUDPICKLED.test(by);

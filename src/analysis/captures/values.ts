@@ -15,10 +15,10 @@ export type Value =
   /** A function with the object that it was taken from. */
   | { readonly kind: 'method'; readonly object: Value; readonly name: string; readonly function: FunctionValue | null }
   /** What a dotted name of a library or a builtin stands for: a function, a class, a module, a constant. */
-  | { readonly kind: 'library'; readonly name: string }
+  | { readonly kind: 'library'; readonly name: string; /** A module as a whole. */ readonly module?: boolean }
   | Made
-  /** One of these. */
-  | { readonly kind: 'union'; readonly options: readonly Value[] };
+  /** One of these; or `each` of them, one after another. */
+  | { readonly kind: 'union'; readonly options: readonly Value[]; readonly each?: boolean };
 
 export interface Item {
   /** How it is reached from the container: `[0]`, `["key"]`, `.field`, `[…]` for an element whose place is not known. */
@@ -96,8 +96,15 @@ export function containerOf(type: string, element: Value): Container {
   return container(type, [{ label: '[…]', value: element }]);
 }
 
+/** What a variable holds that stands for each of several values in turn. */
+export function each(values: readonly Value[]): Value {
+  const value = union(values);
+  return value.kind === 'union' ? { ...value, each: true } : value;
+}
+
 /** One value for several possible ones. */
 export function union(values: readonly Value[]): Value {
+  if (values.length === 1) return values[0]!;
   const options: Value[] = [];
   for (const value of values) {
     for (const option of value.kind === 'union' ? value.options : [value]) {
