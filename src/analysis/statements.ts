@@ -54,7 +54,8 @@ function run(m: Machine, stmt: Stmt): void {
       });
       return;
     case 'declare':
-      if (stmt.declares === 'annotation') return;
+      // `var x;` sets nothing: in a loop the variable keeps what it had.
+      if (stmt.declares === 'annotation' || stmt.declares === 'var') return;
       walkTarget(stmt.target, {
         expr: () => false,
         target(target) {
