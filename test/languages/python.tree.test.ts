@@ -23,22 +23,24 @@ def broken(:
 
 describe('flat syntax trees', () => {
   it('are the same through the binding and through the public interface', async () => {
+    // Loaded first: the binding starts once.
+    const python = await PythonParser.load();
+    assert.ok(python.fast, 'the binding no longer shows its functions: flattening is three times slower');
     const require = createRequire(__filename);
-    await Parser.init();
     const language = await Language.load(require.resolve('tree-sitter-python/tree-sitter-python.wasm'));
     const parser = new Parser();
     parser.setLanguage(language);
     const slow = shape(flatten(parser.parse(SOURCE)!, SOURCE, grammarOf(language), null));
-    const fast = shape((await PythonParser.load()).parse(SOURCE));
+    const fast = shape(python.parse(SOURCE));
     assert.ok(slow.length > 150);
     assert.deepEqual(fast, slow);
   });
 
   it('keep their storage from one text to the next', async () => {
     const parser = await PythonParser.load();
-    const long = 'x = [1, 2, 3]\n'.repeat(20_000);
+    const long = 'x = [1, 2, 3]\n'.repeat(3_000);
     const first = shape(parser.parse('a = b\n'));
-    assert.ok(shape(parser.parse(long)).length > 100_000);
+    assert.ok(shape(parser.parse(long)).length > 20_000);
     assert.deepEqual(shape(parser.parse('a = b\n')), first);
   });
 });

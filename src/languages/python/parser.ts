@@ -13,15 +13,15 @@ export class PythonParser {
   ) {}
 
   static async load(): Promise<PythonParser> {
-    // The binding puts the module's own functions on this object: `flatten` calls them where they are there.
-    const binding: Record<string, unknown> = {
-      locateFile: (name: string) => locate('web-tree-sitter', name),
-    };
-    await Parser.init(binding);
-    const language = await Language.load(locate('tree-sitter-python', 'tree-sitter-python.wasm'));
+    const { language, raw } = await (loaded ??= load());
     const parser = new Parser();
     parser.setLanguage(language);
-    return new PythonParser(parser, grammarOf(language), rawCursor(binding));
+    return new PythonParser(parser, grammarOf(language), raw);
+  }
+
+  /** Whether trees are walked without the overhead of the public interface. */
+  get fast(): boolean {
+    return this.raw !== null;
   }
 
   /** The tree of a text. It is valid until the next call: its storage is used again. */
@@ -34,6 +34,17 @@ export class PythonParser {
       tree.delete();
     }
   }
+}
+
+/** The binding can be started once only. */
+let loaded: Promise<{ readonly language: Language; readonly raw: RawCursor | null }> | null = null;
+
+async function load(): Promise<{ readonly language: Language; readonly raw: RawCursor | null }> {
+  // The binding puts the module's own functions on this object: `flatten` calls them where they are there.
+  const binding: Record<string, unknown> = { locateFile: (name: string) => locate('web-tree-sitter', name) };
+  await Parser.init(binding);
+  const language = await Language.load(locate('tree-sitter-python', 'tree-sitter-python.wasm'));
+  return { language, raw: rawCursor(binding) };
 }
 
 /** In the bundle the grammar lies beside the program, in a checkout in node_modules. */
