@@ -1,4 +1,4 @@
-import type { LoopReport } from '../analysis/report';
+import type { AssumptionKind, LoopReport } from '../analysis/report';
 import { defineMeta } from './ids';
 import { firstLineOf } from './lines';
 import type { Finding, Fix, Rule, RuleContext } from './types';
@@ -111,16 +111,25 @@ function finding(loop: LoopReport, context: RuleContext): Finding {
   };
 }
 
+/** Assumptions as a title has room for them; the explanation has them in full. */
+const CONDITIONS: Readonly<Record<AssumptionKind, string>> = {
+  'no-overlap': 'its arrays do not overlap',
+  'builtin-operators': "operators work as the builtin types' do",
+  'not-rebound': 'names keep their meaning',
+  'callee-does-not-raise': 'what it calls does not raise',
+};
+
 function fixes(loop: LoopReport, context: RuleContext): Fix[] {
   const assumed = loop.assumptions.length > 0;
-  const assuming = assumed ? `, assuming that ${loop.assumptions[0]!.message}${loop.assumptions.length > 1 ? ' and more' : ''}` : '';
+  const conditions = [...new Set(loop.assumptions.map(({ kind }) => CONDITIONS[kind]))];
+  const assuming = assumed ? `, if ${list(conditions)}` : '';
   return context
     .strategies(loop)
     .filter((strategy) => strategy.ok)
     .map(({ id, title }) => ({
       id,
       kind: 'strategy' as const,
-      title: `Run this loop in parallel: ${title ?? id}${assuming}`,
+      title: `${title ?? `Run in parallel: ${id}`}${assuming}`,
       applicability: assumed ? ('assumes' as const) : ('safe' as const),
       loop: loop.id,
     }));

@@ -76,7 +76,7 @@ function rewrites(open: OpenDocument, analysis: FileAnalysis, loop: LoopReport):
   return strategiesFor(analysis.report.module.language).map(({ meta }) => {
     const fits = open.session.applicability(loop, meta.id);
     const assume = loop.verdict === 'unknown' || loop.assumptions.length > 0;
-    const title = `Run in parallel with ${meta.id}: line ${line}, ${shown}${fits.ok && assume ? ' (rests on assumptions)' : ''}`;
+    const title = `${meta.title}: line ${line}, ${shown}${fits.ok && assume ? ' (rests on assumptions)' : ''}`;
     const action: CodeAction = { title, kind: CodeActionKind.RefactorRewrite };
     return fits.ok ? { ...action, data: rewriteData(open, loop.id, meta.id, assume) } : { ...action, disabled: { reason: fits.why } };
   });

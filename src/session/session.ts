@@ -142,7 +142,7 @@ export class Session {
         strategies: (loop) =>
           strategiesFor(module.language).map((strategy) => {
             const fits = this.applicability(loop, strategy.meta.id);
-            return { id: strategy.meta.id, ok: fits.ok, why: fits.ok ? '' : fits.why };
+            return { id: strategy.meta.id, title: strategy.meta.title, ok: fits.ok, why: fits.ok ? '' : fits.why };
           }),
       },
       this.config.rules,

@@ -6,12 +6,15 @@ import { changeSettings, project, until, Window } from './window';
 const DARK = 'Default Dark Modern';
 const LIGHT = 'Default Light Modern';
 
+const FILE = 'convolve.py';
+const ABOVE = 'result = [None] * height';
+
 describe('the results panel', () => {
   it('shows a benchmark in every theme, survives a reload, exports, and applies the rewrite', async function () {
     this.timeout(600_000);
-    const folder = project({ 'mandelbrot.py': { from: 'samples/python/mandelbrot.py' } });
-    const window = await Window.open(folder, 'mandelbrot.py');
-    const line = window.read('mandelbrot.py').split('\n').findIndex((text) => text.includes('for y in range(height):')) + 1;
+    const folder = project({ [FILE]: { from: `samples/python/${FILE}` } });
+    const window = await Window.open(folder, FILE);
+    const line = window.read(FILE).split('\n').findIndex((text) => text.includes(ABOVE)) + 2;
     await window.goToLine(line, 5);
     await window.squiggle('info').waitFor({ timeout: 60_000 });
 
@@ -52,6 +55,6 @@ describe('the results panel', () => {
     await apply.click();
     await window.page.locator('.tab.dirty').first().waitFor();
     await window.saveAll();
-    await until('the rewrite on disk', () => window.read('mandelbrot.py').includes('ProcessPoolExecutor'));
+    await until('the rewrite on disk', () => window.read(FILE).includes('ProcessPoolExecutor'));
   });
 });

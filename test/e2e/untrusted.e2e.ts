@@ -12,8 +12,7 @@ describe('a workspace that is not trusted', () => {
     const line = window.read('rows.py').split('\n').findIndex((text) => text.includes('for j in')) + 1;
     await window.goToLine(line, 5);
     await window.command('Fanout: Benchmark This Loop');
-    const message = window.page.locator('.notification-toast', { hasText: 'not trusted' });
-    await message.waitFor();
+    await window.message('not trusted');
     assert.equal(await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'This file' }).isVisible(), false);
   });
 });

@@ -164,6 +164,14 @@ export class Window {
     await this.page.keyboard.press('Enter');
   }
 
+  /** A message to the person: it may have gone to the list of notifications already. */
+  async message(text: string): Promise<Locator> {
+    const message = this.page.locator('.notification-list-item-message', { hasText: text }).first();
+    await message.waitFor({ timeout: 5000 }).catch(() => this.command('Notifications: Show Notifications'));
+    await message.waitFor();
+    return message;
+  }
+
   async saveAll(): Promise<void> {
     await this.command('File: Save All');
     await this.page.locator('.tab.dirty').first().waitFor({ state: 'detached' });

@@ -1,15 +1,17 @@
 /** Counts primes block by block. */
-function primesIn(from: number, to: number): number {
+const BLOCK = 500;
+
+function isPrime(n: number): boolean {
+  for (let d = 2; d * d <= n; d++) {
+    if (n % d === 0) return false;
+  }
+  return n > 1;
+}
+
+function primesIn(block: number): number {
   let count = 0;
-  for (let n = Math.max(2, from); n < to; n++) {
-    let prime = true;
-    for (let d = 2; d * d <= n; d++) {
-      if (n % d === 0) {
-        prime = false;
-        break;
-      }
-    }
-    if (prime) count++;
+  for (let i = 0; i < 500; i++) {
+    if (isPrime(block * BLOCK + i)) count++;
   }
   return count;
 }
@@ -17,7 +19,7 @@ function primesIn(from: number, to: number): number {
 async function main(): Promise<void> {
   const counts: number[] = [];
   for (let block = 0; block < 8; block++) {
-    counts.push(primesIn(block * 500, (block + 1) * 500));
+    counts.push(primesIn(block));
   }
   console.log(counts.join(' '));
 }
