@@ -12,13 +12,14 @@ export interface Ran {
   readonly stderr: string;
 }
 
-export function fanout(args: readonly string[], options: { readonly cwd?: string; readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {}): Ran {
+export function fanout(args: readonly string[], options: { readonly cwd?: string; readonly input?: string; readonly env?: NodeJS.ProcessEnv; readonly uid?: number } = {}): Ran {
   if (!fs.existsSync(CLI)) throw new Error('dist/cli.js is not built: run `npm run build`');
   const ran = spawnSync(process.execPath, [CLI, ...args], {
     cwd: options.cwd,
     input: options.input ?? '',
     env: options.env ?? process.env,
     encoding: 'utf8',
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
     maxBuffer: 1 << 28,
   });
   return { code: ran.status, stdout: ran.stdout, stderr: ran.stderr };
