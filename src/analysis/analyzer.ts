@@ -119,8 +119,10 @@ export class Analyzer {
     if (module && module !== from) {
       // `from package import module` names a module too.
       const itself = source.name !== null && module.language === 'python' && new RegExp(`[\\\\/]${source.name}(\\.py|[\\\\/]__init__\\.py)$`).test(module.path);
-      if (source.name === null || itself) return { ...NOTHING, module };
-      return this.exported(module, source.name);
+      if (source.name === null || itself) return this.wholeModule(module);
+      // A CommonJS module's default import is the value of the module.
+      const whole = source.name === 'default' && module.system === 'commonjs' && !module.exports.some((entry) => entry.name === 'default');
+      return whole ? this.wholeModule(module) : this.exported(module, source.name);
     }
     const library = normalModule(source.module);
     const { namespaces } = this.models;
@@ -129,6 +131,12 @@ export class Analyzer {
       return null;
     }
     return memberValue(this.models, library, source.name);
+  }
+
+  /** A module as a value: its exports, and what `module.exports = f` makes of it. */
+  private wholeModule(module: ModuleIR, depth = 0): Value {
+    const value = module.language === 'python' ? null : this.exported(module, '=', depth);
+    return { ...NOTHING, module, functions: value?.functions ?? [], cls: value?.cls ?? null };
   }
 
   /** A name that another module of the workspace exports. */
@@ -142,8 +150,15 @@ export class Analyzer {
     }
     for (const entry of module.exports) {
       if (entry.name === name && entry.from) {
-        const inner = this.context.resolve({ module: entry.from, name: entry.imported ?? name }, module.path);
+        const inner = this.context.resolve({ module: entry.from, name: entry.imported === '*' ? null : (entry.imported ?? name) }, module.path);
+        if (inner && entry.imported === '*') return this.wholeModule(inner, depth + 1);
         return inner ? this.exported(inner, entry.imported ?? name, depth + 1) : null;
+      }
+      if (entry.name === name && entry.target !== undefined) {
+        const fn = module.functions.get(entry.target);
+        if (fn) return { ...NOTHING, functions: [{ module, fn, self: null }], type: named('function') };
+        const cls = module.classes.get(entry.target);
+        return cls ? { ...NOTHING, cls: { module, cls } } : null;
       }
       if (entry.name === name && entry.variable) {
         const variable = this.variable(module, entry.variable);

@@ -178,7 +178,10 @@ export function readAttribute(m: Machine, expr: Attribute, object: Value): Value
     if (member) return member;
     return { ...NOTHING, sym: ofAtom(makeAtom(`${object.namespace}.${name}`, null)), locs: [{ base: { kind: 'world', what: `${object.namespace}.${name}` }, path: [] }] };
   }
-  if (object.module) return m.analyzer.exported(object.module, name) ?? m.unseenValue(name);
+  if (object.module) {
+    const member = m.analyzer.exported(object.module, name);
+    if (member || !object.cls) return member ?? m.unseenValue(name);
+  }
   if (object.cls) return classMember(m, expr, object.cls);
   if (object.range && (name === 'start' || name === 'stop')) return { ...NOTHING, sym: object.range[name], type: named('int') };
   const cls = m.analyzer.classOf(object.type, m.module);
