@@ -101,8 +101,20 @@ function hookModules() {
     const { createHooks } = require('./hooks.cjs');
     Module.registerHooks(createHooks(data, note, (file) => fs.readFileSync(file, 'utf8')));
   } else {
-    Module.register(pathToFileURL(path.join(__dirname, 'hooks.mjs')).href, { data: { entries: data, events: events.manifest.events, run: process.env.FANOUT_RUN } });
+    Module.register(pathToFileURL(path.join(__dirname, 'hooks.mjs')).href, { data: { entries: data, events: events.manifest.events } });
   }
+}
+
+/** A worker that is given an environment of its own still gets the harness. */
+function patchWorker() {
+  const threads = require('node:worker_threads');
+  const ours = { FANOUT_RUN: process.env.FANOUT_RUN, NODE_OPTIONS: process.env.NODE_OPTIONS };
+  threads.Worker = new Proxy(threads.Worker, {
+    construct(target, [file, options, ...rest], newTarget) {
+      const own = options?.env && typeof options.env === 'object' && options.env !== process.env ? { ...options, env: { ...ours, ...options.env } } : options;
+      return Reflect.construct(target, [file, own, ...rest], newTarget);
+    },
+  });
 }
 
 function install() {
@@ -115,6 +127,7 @@ function install() {
     patchReads();
     patchFindPath();
     hookModules();
+    patchWorker();
   }
   limitWorkers(events.manifest.workers);
   // `import { readFile } from 'fs'` copies the functions: the copies must be ours too.

@@ -38,7 +38,7 @@ function stop(entry) {
   entries++;
   if (open === 0) {
     seconds += ended - openedAt;
-    delete process.env.FANOUT_INSIDE;
+    events.setInside(false);
   }
   return ended;
 }
@@ -95,7 +95,7 @@ const api = {
       if (mode === 'sample') transfer(getters, 'enter');
       else if (mode === 'time' && entries === 0 && flushedAt === -Infinity) events.emit('enter');
       if (++open === 1) {
-        process.env.FANOUT_INSIDE = '1';
+        events.setInside(true);
         openedAt = now();
       }
       entry.started = now();

@@ -11,6 +11,7 @@ Every way in which CPython reads a source goes through one of the doors below:
 import builtins
 import importlib.abc
 import importlib.machinery
+import importlib.util
 import io
 import os
 import sys
@@ -141,8 +142,7 @@ class _NewModules(importlib.abc.MetaPathFinder):
         for folder in sys.path if path is None else path:
             file = os.path.join(folder or os.getcwd(), name)
             if os.path.normcase(os.path.realpath(file)) in self._paths:
-                loader = importlib.machinery.SourceFileLoader(fullname, file)
-                return importlib.machinery.ModuleSpec(fullname, loader, origin=file, is_package=False)
+                return importlib.util.spec_from_file_location(fullname, file)
         return None
 
 

@@ -31,7 +31,8 @@ def _chain(here):
     sys.path[:] = [entry for entry in sys.path if not entry or not _same(entry, here)]
     spec = importlib.machinery.PathFinder.find_spec("sitecustomize", sys.path)
     if spec is None or spec.loader is None:
-        return
+        # What `site` takes as: there is none.
+        raise ImportError("No module named 'sitecustomize'", name="sitecustomize")
     module = importlib.util.module_from_spec(spec)
     sys.modules["sitecustomize"] = module
     spec.loader.exec_module(module)
