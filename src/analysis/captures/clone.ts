@@ -101,8 +101,9 @@ export class Clone {
       if (known.verdict === 'refused') return fails(known.reason);
       if (known.verdict === 'transfer') return fails(`an instance of ${name} cannot be cloned`);
     }
-    const visited = base === null || !CLOSED.test(base) ? [...value.fields].filter(([field]) => !field.startsWith('#')) : [...value.fields].filter(([field]) => field === 'cause' && /Error$/.test(base));
-    const parts = visited.map(([field, held]) => ({ label: field.startsWith('[') ? '' : `.${field}`, judgement: this.field(held, depth) }));
+    // Of the fields of a Map, Date, error, … only the entries and an error's cause are looked at.
+    const looked = (field: string): boolean => (base === null || !CLOSED.test(base) ? !field.startsWith('#') : /^\[|^\.get\(/.test(field) || (field === 'cause' && /Error$/.test(base)));
+    const parts = [...value.fields].filter(([field]) => looked(field)).map(([field, held]) => ({ label: field === '[listener]' || field === '[key]' ? '' : /^[.[]/.test(field) ? field : `.${field}`, judgement: this.field(held, depth) }));
     const worst = judgeItems(parts);
     if (worst.verdict === 'not-serializable') return worst;
     return lossy(this.loss(value));
@@ -125,6 +126,7 @@ export class Clone {
     if (by === 'function' || value.by.startsWith('accessor:')) return fails(FUNCTION);
     const listener = value.fields.get('[listener]');
     if (listener && this.judge(listener, depth + 1).verdict === 'not-serializable') return { ...fails('its listeners are functions, which cannot be cloned') };
+    if (/^stream\.\w+$/.test(by) && value.args[0]?.kind === 'container' && value.args[0].items.some((i) => i.value.kind === 'function')) return fails('a stream keeps the functions that it was made with, which cannot be cloned');
     const known = clonedResult(by);
     const extra = [...value.fields].filter(([field]) => !field.startsWith('['));
     switch (known.verdict) {

@@ -350,7 +350,8 @@ export class Flow {
         const stored = mutation.value ? this.evaluate(mutation.value, there) : UNKNOWN;
         if (value.kind !== 'container') return value;
         if (mutation.value === null) return { ...value, open: true };
-        return withItem(value, labelOf(mutation.key, value.type), stored, sure);
+        const label = mutation.key.type !== 'const' && isSymbol(this.evaluate(mutation.key, there)) ? '[symbol]' : labelOf(mutation.key, value.type);
+        return withItem(value, label, stored, sure);
       }
       case 'delete':
         return sure ? withoutField(value, mutation.name) : value;
@@ -373,7 +374,7 @@ export class Flow {
   /** An instance after one of its methods ran: with the fields that the method sets. */
   private afterMethod(instance: Instance, name: string, args: Arguments): Value {
     const method = this.method(instance, name);
-    if (!method) return instance;
+    if (!method) return this.semantics.mutate(instance, name, args, this);
     return this.flows.of(method.module).assignedFields(method.function, instance, args);
   }
 
@@ -499,6 +500,7 @@ export class Flow {
         return this.semantics.attribute(object, name);
       }
       case 'plain':
+      case 'function':
         return this.semantics.attribute(object, name);
       default:
         return UNKNOWN;
@@ -578,8 +580,8 @@ export class Flow {
     let now = value;
     for (const step of path) {
       if (step === 'any') return UNKNOWN;
-      if (step === 'rest') {
-        now = now.kind === 'container' ? { ...now, open: true } : UNKNOWN;
+      if ('rest' in step) {
+        now = now.kind === 'container' ? rest(now, step.rest) : UNKNOWN;
       } else if ('key' in step) {
         now = this.attribute(now, step.key, at);
       } else if (now.kind === 'container') {
@@ -708,7 +710,7 @@ export class Flow {
     const { callee } = expr;
     if (callee.type === 'attribute') {
       const object = this.evaluate(callee.object, at);
-      if (object.kind === 'container' || object.kind === 'plain' || object.kind === 'made') {
+      if (object.kind === 'container' || object.kind === 'plain' || object.kind === 'made' || object.kind === 'function') {
         const own = object.kind === 'made' ? object.fields.get(callee.name) : object.kind === 'container' ? object.items.find((i) => i.label === `.${callee.name}`)?.value : undefined;
         if (own?.kind === 'function') return this.invoke(own, this.args(expr.args, at), object);
         return this.semantics.callMethod(object, callee.name, this.args(expr.args, at), this);
@@ -804,6 +806,13 @@ function isTrue(value: Value): boolean | null {
 function isThere(value: Value): boolean | null {
   if (value.kind === 'plain') return value.type !== 'undefined' && value.type !== 'null';
   return value.kind === 'unknown' || value.kind === 'union' || value.kind === 'library' ? null : true;
+}
+
+/** What `...rest` holds of a list or an object. */
+function rest(value: Container, step: number | readonly string[]): Value {
+  if (typeof step !== 'number') return { ...value, items: value.items.filter((i) => !step.some((key) => i.label === `.${key}` || i.label === `["${key}"]`)) };
+  const kept = value.items.filter((i) => !/^\[\d+\]$/.test(i.label) || Number(i.label.slice(1, -1)) >= step);
+  return { ...value, items: kept.map((i) => ({ label: '[…]', value: i.value })) };
 }
 
 /** `items[1:3]` with bounds that are written down; else some of the items. */

@@ -95,7 +95,12 @@ function transferList(flow: Flow, expr: Expr, at: At): Transfers {
     return expr.properties.some((p) => p.key === null) ? { ...NO_TRANSFERS, open: true } : NO_TRANSFERS;
   }
   if (expr.type === 'const') return NO_TRANSFERS;
-  if (expr.type !== 'collection') return { ...NO_TRANSFERS, open: true };
+  if (expr.type !== 'collection') {
+    const list = flow.evaluate(expr, at);
+    if (list.kind !== 'container' || list.open) return { ...NO_TRANSFERS, open: true };
+    const items = list.items.map((i) => (i.value.kind === 'made' ? i.value.origin : undefined));
+    return { origins: new Set(items.filter((o) => o !== undefined)), open: items.includes(undefined), trouble: null };
+  }
   const origins = new Set<string>();
   let open = false;
   let trouble: Transfers['trouble'] = null;

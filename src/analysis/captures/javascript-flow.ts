@@ -7,9 +7,10 @@ import { container, containerOf, each, made, plain, union, UNKNOWN, type Contain
 
 const ERRORS = /^(Type|Range|Syntax|URI|Eval|Reference)?Error$/;
 const TYPED_ARRAY = /^((Big)?(Int|Uint|Float)\d+(Clamped)?Array|DataView)$/;
-const PRIMITIVE_CALLS = /^(String|Number|Boolean|BigInt|parseInt|parseFloat|isNaN|isFinite|atob|btoa|encodeURI(Component)?|decodeURI(Component)?|Date\.\w+|Math\.\w+|JSON\.stringify|Number\.\w+|String\.\w+|performance\.now|crypto\.random(UUID|Int)|os\.\w+|path\.(?!parse)\w+|fs\.existsSync|process\.(cwd|uptime)|Symbol\.keyFor|Array\.isArray|Object\.(is|hasOwn|isFrozen)|util\.(inspect|format))$/;
+const PRIMITIVE_CALLS = /^(String|Number|Boolean|BigInt|parseInt|parseFloat|isNaN|isFinite|atob|btoa|encodeURI(Component)?|decodeURI(Component)?|Date\.\w+|Math\.\w+|JSON\.stringify|Number\.\w+|String\.\w+|performance\.now|crypto\.random(UUID|Int)|os\.(?!userInfo)\w+|path\.(?!parse)\w+|fs\.existsSync|process\.(cwd|uptime)|Symbol\.keyFor|Array\.isArray|Object\.(is|hasOwn|isFrozen)|util\.(inspect|format))$/;
 const SAME_ARRAY = new Set(['filter', 'slice', 'reverse', 'toReversed', 'sort', 'toSorted', 'splice', 'toSpliced', 'fill', 'copyWithin', 'with']);
 const ITERATORS = new Set(['values', 'keys', 'entries', 'matchAll']);
+const INHERITED = /^(toString|toLocaleString|valueOf|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|constructor)$/;
 const LISTENERS = new Set(['on', 'once', 'addListener', 'prependListener', 'prependOnceListener']);
 /** Emitters whose listeners lie in an ordinary field, which cloning visits. */
 const EMITTER = /^(events\.EventEmitter|stream\.|fs\.(createReadStream|ReadStream|createWriteStream|WriteStream)|net\.|http\.|child_process\.|Worker|dgram\.)/;
@@ -41,18 +42,24 @@ export const javascriptSemantics: Semantics = {
   callMethod(object, name, args, flow) {
     if (object.kind === 'container') return containerMethod(object, name, args, flow);
     if (object.kind === 'plain') {
-      if (name === 'matchAll') return made('iterator');
+      if (name === 'matchAll') return made('iterator', [containerOf('array', plain('string'))]);
       return name === 'split' || name === 'match' ? containerOf('array', plain('string')) : plain(object.type);
     }
-    if (object.kind === 'function' || object.kind === 'method') return name === 'bind' ? made('bound-function') : UNKNOWN;
+    if (object.kind === 'function' || object.kind === 'method') {
+      if (name === 'bind') return made('bound-function');
+      if (name === 'call') return called(object, args.positional.slice(1), flow);
+      return name === 'toString' ? plain('string') : UNKNOWN;
+    }
     if (object.kind !== 'made') return UNKNOWN;
-    if (object.by === 'Promise') return name === 'then' || name === 'catch' || name === 'finally' ? made('Promise', [name === 'finally' ? (object.args[0] ?? UNKNOWN) : settled(args, flow)]) : UNKNOWN;
+    if (object.by === 'Promise') return name === 'then' || name === 'catch' || name === 'finally' ? made('Promise', [name === 'then' ? settled(args, object.args[0] ?? UNKNOWN, flow) : name === 'finally' ? (object.args[0] ?? UNKNOWN) : UNKNOWN]) : UNKNOWN;
     if (LISTENERS.has(name) || name === 'unref' || name === 'ref' || name === 'setEncoding') return object;
     if (name === 'bind') return made('bound-function');
     if (TYPED_ARRAY.test(object.by) || object.by === 'Buffer') {
       if (ITERATORS.has(name)) return made('iterator');
       return name === 'toString' || name === 'at' || name === 'join' ? plain('string') : object;
     }
+    if (object.by === 'TextEncoder' && name === 'encode') return made('Uint8Array');
+    if (/^(Blob|Response|Request|File)$/.test(object.by) && name in BODY) return made('Promise', [BODY[name]!]);
     if (object.by === 'RegExp') return name === 'exec' ? containerOf('array', plain('string')) : plain('bool');
     if (object.by === 'Date' || object.by === 'URL' || object.by === 'Symbol') return plain('string');
     if (/^crypto\.create(Hash|Hmac|Sign)$/.test(object.by) && (name === 'digest' || name === 'sign')) return args.positional.length ? plain('string') : made('Buffer');
@@ -62,7 +69,8 @@ export const javascriptSemantics: Semantics = {
   member: () => null,
 
   attribute(object, name) {
-    if (object.kind === 'container') return name === 'length' || name === 'size' ? plain('number') : object.open ? UNKNOWN : object.type === 'object' ? plain('undefined') : { kind: 'method', object, name, function: null };
+    if (object.kind === 'container') return name === 'length' || name === 'size' ? plain('number') : object.open ? UNKNOWN : object.type === 'object' && !INHERITED.test(name) ? plain('undefined') : { kind: 'method', object, name, function: null };
+    if (object.kind === 'function') return name === 'name' || name === 'length' ? plain('string') : UNKNOWN;
     if (object.kind === 'plain') return name === 'length' ? plain('number') : { kind: 'method', object, name, function: null };
     if (object.kind === 'made') {
       if (name === 'buffer' && (TYPED_ARRAY.test(object.by) || object.by === 'Buffer')) return made('ArrayBuffer');
@@ -79,6 +87,7 @@ export const javascriptSemantics: Semantics = {
   mutate(object, method, args, flow) {
     const [first, second] = args.positional;
     if (method.startsWith('(')) return afterCall(object, method, args, flow);
+    if (object.kind === 'instance' && LISTENERS.has(method) && object.base !== null && EMITTER.test(object.base) && second) return withField(object, '[listener]', second);
     if (object.kind === 'made') {
       if (method === '[transferred]') return withField(object, '[detached]', plain('bool'));
       if (LISTENERS.has(method) && EMITTER.test(normalizeJs(object.by)) && second) return withField(object, '[listener]', second);
@@ -173,6 +182,8 @@ export const javascriptSemantics: Semantics = {
   },
 };
 
+/** What reading the body of a response or blob gives. */
+const BODY: Readonly<Record<string, Value>> = { text: plain('string'), json: plain('json'), arrayBuffer: made('ArrayBuffer'), bytes: made('Uint8Array'), blob: made('Blob') };
 const NOWHERE = null as unknown as At;
 const NONE: Arguments = { positional: [], keywords: new Map(), open: false };
 
@@ -258,6 +269,7 @@ function callLibrary(given: string, args: Arguments, flow: Flow, at: At, constru
       return made('Buffer');
     default:
       if (/^(document\.(querySelector|getElementById|createElement)|document\.body)/.test(name)) return made('DOM');
+      if (/^zlib\.\w+Sync$/.test(name)) return made('Buffer');
       if (/^Array\.prototype\.\w+\.bind$|\.bind$/.test(name)) return made('bound-function');
       void at;
       return made(name, args.positional, args.keywords);
@@ -275,9 +287,9 @@ function called(fn: Value, args: readonly Value[], flow: Flow): Value {
   return UNKNOWN;
 }
 
-function settled(args: Arguments, flow: Flow): Value {
+function settled(args: Arguments, value: Value, flow: Flow): Value {
   const [then] = args.positional;
-  return then ? settledValue(called(then, [UNKNOWN], flow)) : UNKNOWN;
+  return then ? settledValue(called(then, [value], flow)) : value;
 }
 
 function settledValue(value: Value): Value {
@@ -376,7 +388,9 @@ function containerMethod(object: Container, name: string, args: Arguments, flow:
     return name === 'get' ? union(object.items.filter((i) => i.label !== '[key]').map((i) => i.value)) : name === 'set' || name === 'add' ? object : plain('bool');
   }
   if (object.type === 'object') return UNKNOWN;
-  if (SAME_ARRAY.has(name)) return name === 'filter' || name === 'slice' ? { ...object, items: object.items.map((i) => ({ label: '[…]', value: i.value })) } : object;
+  if (name === 'fill') return first ? containerOf('array', first) : object;
+  if (name === 'slice' || name === 'filter') return part(object, name, args);
+  if (SAME_ARRAY.has(name)) return object;
   if (ITERATORS.has(name)) return made('iterator', [element]);
   switch (name) {
     case 'map':
@@ -416,6 +430,18 @@ function containerMethod(object: Container, name: string, args: Arguments, flow:
     default:
       return UNKNOWN;
   }
+}
+
+/** `slice` with bounds that are known; else some of the elements. */
+function part(array: Container, name: string, args: Arguments): Value {
+  const [from, to] = args.positional;
+  const start = from === undefined ? 0 : from.kind === 'plain' && typeof from.constant === 'number' ? from.constant : -1;
+  const end = to === undefined ? Number.MAX_SAFE_INTEGER : to.kind === 'plain' && typeof to.constant === 'number' ? to.constant : -1;
+  if (array.items.length === 0) return array;
+  if (name === 'filter' || start < 0 || end < 0 || array.items.some((i) => !/^\[\d+\]$/.test(i.label))) {
+    return { ...array, items: [{ label: '[…]', value: union(array.items.map((i) => i.value)) }] };
+  }
+  return { ...array, items: array.items.slice(start, end).map((item, i) => ({ label: `[${i}]`, value: item.value })) };
 }
 
 function elementOf(value: Value): Value {
@@ -465,7 +491,19 @@ function construct(module: ModuleIR, cls: ClassIR, args: Arguments | null, flow:
     const cause = causeOf(passed?.positional[1]).get('cause');
     if (cause) instance = { ...instance, fields: new Map(instance.fields).set('cause', cause) };
   }
-  return fn ? home.assignedFields(fn, instance, args) : instance;
+  if (instance.base !== null && /^(Map|Set|Array)$/.test(instance.base) && passed) instance = filled(instance, passed, flow);
+  if (!fn) return instance;
+  // A constructor may return another object in place of the instance.
+  const instead = (home.index.returns.get(fn.id) ?? []).flatMap(({ value, site }) => (value ? [home.evaluate(value, { fn, site, env: home.environment(fn, args, instance) })] : []));
+  const [other] = instead;
+  return other && other.kind !== 'plain' && other.kind !== 'unknown' ? other : home.assignedFields(fn, instance, args);
+}
+
+/** An instance of a collection with what it was given. */
+function filled(instance: Instance, args: Arguments, flow: Flow): Instance {
+  const content = callLibrary(instance.base!, args, flow, NOWHERE, true);
+  if (content.kind !== 'container') return instance;
+  return { ...instance, fields: new Map([...instance.fields, ...content.items.map((item) => [item.label, item.value] as const)]) };
 }
 
 /** What a constructor hands to the one above. */

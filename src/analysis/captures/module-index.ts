@@ -18,7 +18,12 @@ export interface Site {
 }
 
 /** A step into a value that a pattern takes apart. */
-export type Step = { readonly index: number } | { readonly key: string } | 'rest' | 'any';
+export type Step =
+  | { readonly index: number }
+  | { readonly key: string }
+  /** What is left of a list from a place on, or of an object without some keys. */
+  | { readonly rest: number | readonly string[] }
+  | 'any';
 
 export type Binding = Site &
   (
@@ -249,13 +254,14 @@ class Gatherer {
         return this.mutate(target.object, (fields) => ({ ...(stored?.at ?? this.site(target.span.end)), path: fields, kind: 'element', key: target.index, value: stored?.value ?? null }));
       case 'tuple-target':
         target.items.forEach((item, index) => {
-          if (item) inner(item, item.type === 'star' ? 'rest' : { index });
+          if (item) inner(item, item.type === 'star' ? { rest: index } : { index });
         });
         return;
       case 'object-target':
+        const keys = target.properties.flatMap(({ key }) => (key?.type === 'const' ? [String(key.value)] : []));
         for (const { key, value } of target.properties) {
           if (key && key.type !== 'const') this.expr(key);
-          inner(value, value.type === 'star' || key === null ? 'rest' : key.type === 'const' ? { key: String(key.value) } : 'any');
+          inner(value, value.type === 'star' || key === null ? { rest: keys } : key.type === 'const' ? { key: String(key.value) } : 'any');
         }
         return;
       case 'star':

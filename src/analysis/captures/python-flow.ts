@@ -88,6 +88,7 @@ export const pythonSemantics: Semantics = {
     if (object.kind === 'plain') return ['split', 'splitlines', 'rsplit', 'partition'].includes(name) ? containerOf('list', plain('string')) : plain(object.type);
     if (object.kind !== 'made') return UNKNOWN;
     if (object.by === 'numpy.ndarray') return name === 'tolist' ? containerOf('list', object.args[0] ? elementOf(object.args[0]) : plain('number')) : object;
+    if (object.by === 'multiprocessing.Manager' && object.origin === undefined) return made('multiprocessing.Manager-gone');
     if (name === 'copy' || name === '__enter__') return object;
     if (name === 'enter_context') return args.positional[0] ? pythonSemantics.enter(args.positional[0]) : UNKNOWN;
     if (object.by === 're.match') return name === 'groups' ? containerOf('tuple', plain('string')) : name === 'groupdict' ? containerOf('dict', plain('string')) : plain('string');

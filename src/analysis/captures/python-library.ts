@@ -28,6 +28,7 @@ export const UNPICKLABLE: Readonly<Record<string, string>> = entries(
   ],
   ['a process object cannot be sent to another', 'multiprocessing.Process multiprocessing.current_process multiprocessing.parent_process subprocess.Popen'],
   [POOL, 'multiprocessing.Pool multiprocessing.pool.ThreadPool concurrent.futures.ProcessPoolExecutor concurrent.futures.ThreadPoolExecutor concurrent.futures.InterpreterPoolExecutor joblib.Parallel'],
+  ['its manager ends with this expression: keep it in a variable', 'multiprocessing.Manager-gone'],
   ['a manager holds the process that it started', 'multiprocessing.Manager multiprocessing.managers.SyncManager multiprocessing.managers.BaseManager'],
   [
     'a pending result holds locks',
