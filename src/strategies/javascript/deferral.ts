@@ -86,7 +86,27 @@ export class Deferral {
         break;
       }
     }
-    return planned.map(({ group, statements }) => ({ group, spots: this.spots(group, statements) }));
+    return this.joined(planned.map(({ group, statements }) => ({ group, spots: this.spots(group, statements) })));
+  }
+
+  /** Statements that stand one behind the other share a record: `total += x; squares += x * x;` */
+  private joined(planned: { group: Group; spots: Node[][] }[]): { group: Group; spots: Node[][] }[] {
+    const { source } = this.input;
+    const kept: { group: Group; spots: Node[][] }[] = [];
+    for (const next of [...planned].sort((a, b) => a.spots[0]![0]!.range[0] - b.spots[0]![0]!.range[0])) {
+      const before = kept.at(-1);
+      const [ours, theirs] = [next.spots[0]!, before?.spots[0]];
+      const siblings = source.childrenOf(source.parent(ours[0]!)!);
+      const adjacent = theirs !== undefined && next.spots.length === 1 && before!.spots.length === 1 && siblings.indexOf(theirs.at(-1)!) === siblings.indexOf(ours[0]!) - 1 && siblings.includes(theirs.at(-1)!);
+      if (!adjacent) {
+        kept.push({ group: { ...next.group, touches: new Set(next.group.touches), writes: [...next.group.writes] }, spots: next.spots });
+        continue;
+      }
+      for (const touch of next.group.touches) before!.group.touches.add(touch);
+      before!.group.writes.push(...next.group.writes);
+      before!.spots = [[...theirs!, ...ours]];
+    }
+    return kept;
   }
 
   private labelOf(write: OuterWrite): string {

@@ -158,8 +158,8 @@ function emitCounted(
     stop = end;
   }
   const first = header.start ? source.of(header.start) : '0';
-  const sum = header.start && !/^[\w$.]+$/.test(first) && !first.startsWith('-') ? `(${first})` : first;
-  const count = header.start ? `(${stop} - ${sum}${header.inclusive ? ' + 1' : ''})` : header.inclusive ? `(${stop} + 1)` : stop;
+  const sum = /^[\w$.]+$/.test(first) ? first : `(${first})`;
+  const count = countOf(header, stop, sum);
   const last = header.inclusive ? `${names.start} + ${names.size} - 1` : `${names.start} + ${names.size}`;
   code.add(1, `const ${names.size} = Math.ceil(${count} / (4 * ${dialect.size(names.pool)}));`);
   code.add(1, `const ${names.tasks} = [];`);
@@ -167,6 +167,15 @@ function emitCounted(
   const payload = [{ name: 'start', value: names.start }, { name: 'end', value: `Math.min(${last}, ${stop})` }, ...small];
   code.add(2, `${names.tasks}.push(${dialect.run(names.pool, objectLiteral(payload))});`);
   code.add(1, '}');
+}
+
+/** The number of iterations, as short as it can be written. */
+function countOf(header: Extract<Plan['syntax']['header'], { kind: 'counter' }>, stop: string, start: string): string {
+  if (header.start === null || header.start.type === T.Literal) {
+    const less = (header.start === null ? 0 : Number(start)) - (header.inclusive ? 1 : 0);
+    return less === 0 ? stop : `(${stop} ${less > 0 ? '-' : '+'} ${Math.abs(less)})`;
+  }
+  return `(${stop} - ${start}${header.inclusive ? ' + 1' : ''})`;
 }
 
 /** Puts together what one chunk gave, in the order of its iterations. */

@@ -26,7 +26,7 @@ const PISCINA: PoolDialect = {
 };
 
 /** Iterations in Node's worker threads, handed out in chunks by a Piscina pool that lives as long as the loop. */
-export const piscina: Strategy = {
+export const piscina: Strategy & { readonly meta: { readonly id: 'javascript/piscina' } } = {
   meta: {
     id: 'javascript/piscina',
     language: 'javascript',

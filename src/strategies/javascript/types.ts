@@ -457,8 +457,9 @@ const STATIC_CALLS: Readonly<Record<string, Type>> = {
 /** The one function that a variable stands for; null when it is something else, or is assigned again. */
 export function functionOf(variable: Variable | null): FunctionNode | null {
   if (!variable || variable.defs.length !== 1 || variable.references.some((r) => r.isWrite() && !r.init)) return null;
-  const { node } = variable.defs[0]!;
-  if (node.type === T.FunctionDeclaration) return node;
+  const { node, type } = variable.defs[0]!;
+  if (type === DefinitionType.FunctionName) return isFunction(node) ? node : null;
+  if (type !== DefinitionType.Variable) return null;
   if (node.type === T.VariableDeclarator && node.id.type === T.Identifier && node.init && isFunction(node.init)) return node.init;
   return null;
 }
