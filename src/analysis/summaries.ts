@@ -108,7 +108,7 @@ function summarize(m: Machine, ref: FunctionRef): Summary {
     if (base.kind === 'fresh' || (base.kind === 'unseen' && access.mode === 'read')) continue;
     if (base.kind === 'variable' && path.length === 0 && !access.deep && (own(base.id) || base.id.startsWith('builtin/'))) continue;
     if (base.kind === 'variable' && ownedByInlined(m, base.id) && path.length === 0 && !access.deep) continue;
-    if (access.mode === 'read' && access.exposedFrom > 0) continue;
+    if (access.mode === 'read' && access.exposedFrom > 0 && !seesUpdate(m, access)) continue;
     const must = access.mode === 'write' && access.must && endDefs.has(locKey(access.loc));
     const key = `${access.mode}${locKey(access.loc)}${access.deep ? '!' : ''}${access.update?.operation ?? ''}${must ? 'm' : ''}`;
     if (seen.has(key)) continue;
@@ -144,6 +144,11 @@ function summarize(m: Machine, ref: FunctionRef): Summary {
     unseen: [...new Set(m.unseen.map((item) => item.name))].slice(0, 20),
     provisional: false,
   };
+}
+
+/** A read of what an update left: `total += x; return total` hands out the running total, though nothing is read that was not written. */
+function seesUpdate(m: Machine, access: Access): boolean {
+  return access.update === null && access.coveredAt >= 0 && m.accesses[access.coveredAt]?.update != null;
 }
 
 const ownedByInlined = (m: Machine, id: string): boolean => m.inlinedFunctions.some((fn) => fn.variables.has(id));
