@@ -11,6 +11,9 @@ export type Decoded = { readonly text: string; readonly encoding: Encoding } | {
 
 const COOKIE = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;
 const UTF8 = /^utf-?8(-sig)?$/i;
+/** Node 20 decodes windows-1252 as if it were latin-1: what differs is 0x80 to 0x9f. */
+const WINDOWS_1252 = /^(windows-?1252|cp-?1252)$/i;
+const HIGH_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 const LATIN1 = /^(latin-?1|iso-?8859-?1|l1|8859|cp819)$/i;
 
 /** Decodes a source file. `python` allows coding cookies. Says what is wrong where the bytes are not text. */
@@ -25,6 +28,10 @@ export function decodeSource(bytes: Uint8Array, python: boolean): Decoded {
   if (mark && !UTF8.test(name)) return { problem: `it begins with UTF-8's byte order mark but names the encoding ${name}` };
   if (UTF8.test(name.replace(/_/g, '-'))) return decodeUtf8(body, mark, python);
   if (LATIN1.test(name.replace(/_/g, '-'))) return { text: Buffer.from(body).toString('latin1'), encoding: { name, mark } };
+  if (WINDOWS_1252.test(name.replace(/_/g, '-'))) {
+    const text = Buffer.from(body).toString('latin1').replace(/[\x80-\x9f]/g, (c) => HIGH_1252[c.charCodeAt(0) - 0x80]!);
+    return { text, encoding: { name, mark } };
+  }
   const decoder = decoderFor(name);
   if (!decoder) return { problem: `it names the encoding ${name}, which is not known here: save it as UTF-8` };
   try {
@@ -101,8 +108,12 @@ function decoderFor(name: string): TextDecoder | null {
 }
 
 function singleByteTable(name: string): Map<number, number> {
-  const decoder = decoderFor(name);
   const table = new Map<number, number>();
+  if (WINDOWS_1252.test(name)) {
+    for (let byte = 0; byte < 256; byte++) table.set(byte >= 0x80 && byte < 0xa0 ? HIGH_1252.charCodeAt(byte - 0x80) : byte, byte);
+    return table;
+  }
+  const decoder = decoderFor(name);
   for (let byte = 0; decoder && byte < 256; byte++) {
     try {
       const text = decoder.decode(Uint8Array.of(byte));

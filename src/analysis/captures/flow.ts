@@ -196,7 +196,12 @@ export class Flow {
   /** The bindings whose value a variable may have at a site: the last sure one before it, and the conditional ones since. */
   reaching(id: VarId, site: Site): readonly Binding[] {
     const all = this.index.bindings.get(id) ?? [];
-    if (all.length < 2 || !all.some((b) => b.fn === site.fn)) return all;
+    if (all.length > 1 && !all.some((b) => b.fn === site.fn)) {
+      // A definition of the module stands until a function that rebinds it has run, which is not followed.
+      const defined = all.filter((b) => b.fn.id === '' && (b.kind === 'class' || b.kind === 'function'));
+      return defined.length === 1 && all.every((b) => b === defined[0] || b.fn.id !== '') ? defined : all;
+    }
+    if (all.length < 2) return all;
     const hoisted = this.module.language !== 'python';
     const before = all.filter((b) => b.fn === site.fn && (b.offset <= site.offset || (hoisted && b.kind === 'function')));
     if (before.length === 0) return all;
