@@ -13,7 +13,7 @@ import { partialOf } from './partial';
 import { Refusal } from './refusal';
 import { aliasOf, isAvailablePart, sendsWhole, shapeOf, targetOf } from './shapes';
 import type { Site } from './site';
-import { continuesOf, findUnits, groupUnits, writtenPlaces, type Unit, type Written } from './units';
+import { continuesOf, findUnits, groupUnits, unseenCalls, writtenPlaces, type Unit, type Written } from './units';
 import { hintsFor, plurals } from './words';
 
 /** One value that a worker returns for an iteration. */
@@ -98,6 +98,9 @@ class BodyPlanner {
     const places = writtenPlaces(site);
     const objects = transportedFields(site, this.node, places, this.targets);
     this.units = findUnits(site, body, places.filter((p) => !objects.places.has(p)));
+    const unseen = unseenCalls(site, body, this.units, (id) => !this.stored.has(id) && !this.targets.has(id) && this.isOuter(id));
+    this.units = [...this.units, ...unseen].sort((a, b) => a.start - b.start);
+    places.push(...unseen.flatMap((u) => u.places.map((p) => p.place)));
     const around = this.surroundings();
     const jumps = continuesOf(site, body);
     for (const unit of this.units) {

@@ -214,16 +214,21 @@ export function isAvailable(expr: Expr, around: Surroundings, position: 'value' 
     case 'slice':
       return [expr.lower, expr.upper, expr.step].every((e) => e === null || isAvailable(e, around, 'index'));
     case 'collection':
+      if (expr.items.length === 0) return true; // A new empty list is the parent's to make.
       return expr.kind === 'tuple' && expr.items.every((item) => isAvailable(item, around, position));
+    case 'mapping':
+      return expr.properties.length === 0;
     default:
       return false;
   }
 }
 
-/** A display one of whose items is an object that the parent holds: only the other items are sent. */
+/** Something built around an object that the parent holds: only what is new about it is sent. */
 function takesApart(expr: Expr, around: Surroundings): boolean {
-  if (expr.type !== 'collection' || expr.kind === 'set') return false;
-  return expr.items.some((item) => isAvailable(item, around) && item.type !== 'const' && !isPlain(item, around));
+  // `table[key]` of an outer table: only the key is sent, and the parent looks it up.
+  if (expr.type === 'index') return isAvailable(expr.object, around);
+  const items = expr.type === 'collection' && expr.kind !== 'set' ? expr.items : expr.type === 'mapping' ? expr.properties.map((p) => p.value) : [];
+  return items.some((item) => isAvailable(item, around) && item.type !== 'const' && !isPlain(item, around));
 }
 
 function isPlain(expr: Expr, around: Surroundings): boolean {

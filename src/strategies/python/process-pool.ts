@@ -141,7 +141,7 @@ function statementBlock(site: Site, plan: Plan, parent: StatementParent, worker:
   let opening = [head(call)];
   if (deeper.length + opening[0]!.length > width) {
     const results = site.uniqueOf('results', 'outcomes', 'answers');
-    opening = [...brokenCall(`${results} = `, call, deeper, site.unit, width), head(results)];
+    opening = [...brokenCall(`${results} = `, call, deeper, width), head(results)];
   }
   void pool;
   const out = [
@@ -169,7 +169,7 @@ function expressionBlock(site: Site, plan: Plan, parent: ExpressionParent, worke
   const width = lineWidth(text);
   if (lines.some((l) => deeper.length + l.length > width)) {
     const results = site.uniqueOf('results', 'outcomes', 'answers');
-    lines = [...brokenCall(`${results} = `, map, deeper, site.unit, width), ...compose(results)];
+    lines = [...brokenCall(`${results} = `, map, deeper, width), ...compose(results)];
   }
   const out = [...indented(before, indent, site.unit), ...poolHead.map((l) => (l.startsWith(indent) ? l : indent + l)), ...indented(lines, deeper, site.unit)];
   return `${out.join('\n')}\n`;
@@ -200,11 +200,11 @@ function poolParts(site: Site, plan: Plan, worker: ReturnType<typeof workerText>
 }
 
 /** A call with one argument a line, when it is too long for one. */
-function brokenCall(prefix: string, call: string, indent: string, unit: string, width: number): string[] {
+function brokenCall(prefix: string, call: string, indent: string, width: number): string[] {
   if (indent.length + prefix.length + call.length <= width) return [`${prefix}${call}`];
   const open = call.indexOf('(');
   const inner = splitArguments(call.slice(open + 1, -1));
-  void unit;
+  if (inner.length === 1) return [`${prefix}${call.slice(0, open)}(`, `\t${inner[0]!}`, ')'];
   return [`${prefix}${call.slice(0, open)}(`, ...inner.map((a) => `\t${a},`), ')'];
 }
 

@@ -135,6 +135,41 @@ function baseWritten(site: Site, stmt: Stmt, range: Range): { variable: VarId; f
   return found;
 }
 
+/**
+ * Statements that call a method of an outer object about which nothing is known (`out.append(x)` on a parameter without a type): a
+ * statement by itself is there for its effect, so the parent runs it on its own object.
+ * @throws Refusal for a call of an unknown function that is there for its effect.
+ */
+export function unseenCalls(site: Site, body: readonly Stmt[], known: readonly Unit[], isOuter: (id: VarId) => boolean): Unit[] {
+  const units: Unit[] = [];
+  for (const reason of site.loop.reasons) {
+    if (reason.kind !== 'call') continue;
+    const path = statementPath(site.fn, body, reason.range.start, reason.range.end);
+    const stmt = path[path.length - 1];
+    if (!stmt || stmt.type !== 'expr' || stmt.value.type !== 'call' || [...known, ...units].some((u) => u.stmt === stmt)) continue;
+    const at = site.range(stmt.value);
+    if (at.start !== reason.range.start && at.end !== reason.range.end) continue;
+    const base = stmt.value.callee.type === 'attribute' ? baseWritten(site, stmt, at) : null;
+    const text = site.source(stmt.value.callee);
+    if (!base || !isOuter(base.variable) || site.variable(base.variable)?.kind === 'import') {
+      if (base && !isOuter(base.variable) && !base.variable.startsWith('builtin/')) continue; // An object of the iteration's own.
+      throw new Refusal(`\`${text}\` on line ${site.line(stmt)} is called for an effect that is not known: it would happen in a worker process`, 'let it return a value, and use that in the loop');
+    }
+    const place: LoopPlace = { place: { root: { kind: 'variable', variable: base.variable }, path: [] }, role: 'collect', label: text, writes: [stmt.value.span], liveAfter: true, lastValue: false };
+    const index = path.indexOf(stmt);
+    units.push({
+      stmt,
+      places: [{ place, role: 'collect', label: text, root: base.variable, field: base.field, whole: false, operation: null, exact: false, type: undefined }],
+      ...site.range(stmt),
+      always: body.includes(stmt),
+      repeated: path.slice(0, index).some((s) => s.type === 'for-each' || s.type === 'while'),
+      writes: [at],
+      operands: [],
+    });
+  }
+  return units;
+}
+
 /** Units that write a common place belong together: they are replayed in one way. */
 export function groupUnits(units: readonly Unit[]): Unit[][] {
   const groups: Unit[][] = [];
