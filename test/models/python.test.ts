@@ -60,7 +60,9 @@ describe('models of the Python library', () => {
     else {
       it(title, () => {
         const mine = (name: string): boolean => third(name) === library;
-        assert.deepEqual(ask({ names: namesOf(mine), types: typesOf(mine), calls: [] }).missing, []);
+        // Removed in numpy 2.4; older programs have it.
+        const gone = ['numpy.in1d'];
+        assert.deepEqual(ask({ names: namesOf(mine).filter((name) => !gone.includes(name)), types: typesOf(mine), calls: [] }).missing, []);
       });
     }
   }

@@ -40,6 +40,9 @@ const functions: Models = {
   // Hashes of strings differ between processes.
   hash: value('int', { reads: ['args', 'process'] }),
   ...all('callable isinstance issubclass', value('bool', NOTHING_READ)),
+  hasattr: value('bool', { reads: ['arg0.shallow'] }),
+  // What it gives is shared by all values of the type.
+  type: unknown('type', NOTHING_READ),
 
   // Iteration.
   ...all('any all', value('bool', { ...CONSUMES, shortCircuits: true })),

@@ -25,8 +25,6 @@ export const iterator: TypeModel = {
 export const fn: TypeModel = { name: 'function', immutable: true, methods: {} };
 export const partial: TypeModel = { name: 'functools.partial', ...{ transfer: 'serializable' }, methods: {} };
 
-export const ITERATOR_TYPES: readonly TypeModel[] = [generator, iterator, fn, partial];
-
 /** Gives tuples of what the arguments give. */
 const tuples = (more: Omit<FunctionModel, 'returns' | 'type'> = {}): FunctionModel => ({
   ...lazily({ stores: [{ into: 'result', what: 'part:args' }], ...more }, 'iterator[tuple]'),
@@ -59,6 +57,8 @@ export const functools: NamespaceModel = namespace({
   // What it holds runs when it is called.
   partial: fresh('functools.partial', { reads: [], calls: later(0), stores: [{ into: 'result', what: 'args' }] }),
   cmp_to_key: unknown('function', { reads: [], calls: later(0) }),
+  // A decorator that copies the name and the text of its argument.
+  wraps: unknown('function', { reads: [] }),
 });
 
 /** Operators as functions: in place of arrays they make arrays. */
@@ -75,5 +75,10 @@ export const operator: NamespaceModel = namespace({
   length_hint: value('int'),
 });
 
-export const contextlib: NamespaceModel = namespace({ nullcontext: unknown(undefined, { reads: [] }) });
+export const contextlib: NamespaceModel = namespace({
+  nullcontext: unknown(undefined, { reads: [] }),
+  suppress: fresh('contextlib.suppress', { reads: [] }),
+});
+const suppress: TypeModel = { name: 'contextlib.suppress', methods: all('__enter__ __exit__', value(undefined, { reads: [] })) };
 
+export const ITERATOR_TYPES: readonly TypeModel[] = [generator, iterator, fn, partial, suppress];

@@ -34,7 +34,7 @@ const REDUCTIONS_OUT_3 = 'cumprod cumsum mean nanmean nanprod nanstd nansum nanv
 /** They always copy. */
 const MAKERS =
   'append arange argsort argwhere bincount column_stack convolve copy corrcoef correlate cov cross delete digitize dstack empty empty_like eye ' +
-  'flatnonzero full full_like geomspace hstack identity insert interp intersect1d isclose isin kron lexsort linspace logspace ones ' +
+  'flatnonzero full full_like geomspace hstack identity in1d insert interp intersect1d isclose isin kron lexsort linspace logspace ones ' +
   'ones_like pad repeat roll searchsorted select setdiff1d sort tile tri tril triu union1d vander vstack zeros zeros_like';
 
 const numpyFunctions: Models = {
@@ -66,6 +66,10 @@ const numpyFunctions: Models = {
   vectorize: unknown('function', { calls: later(0), reads: [] }),
   ...all('fromfunction', unknown(ARRAY, { calls: each(0), cost: 'linear' })),
   fromiter: array({ consumes: [0] }),
+  ...all('ndindex ndenumerate', fresh('iterator', { reads: ['args.shallow'], stores: [{ into: 'result', what: 'part:args' }] })),
+  nan_to_num: copying(),
+  ndarray: fresh(ARRAY, { stores: [{ into: 'result', what: 'args' }] }),
+  issubdtype: value('bool', { reads: [] }),
   ...all('load loadtxt genfromtxt', fresh(undefined, { reads: ['args', 'fs:arg0'], bound: 'io', cost: 'linear' })),
   fromfile: array({ reads: ['args', 'fs:arg0'], writes: ['arg0'], bound: 'io' }),
   ...all('save savez savez_compressed savetxt', does({ reads: ['args'], writes: ['fs:arg0', 'arg0'], bound: 'io' })),
@@ -157,7 +161,7 @@ export const ndarray: TypeModel = {
   },
 };
 
-const numpy = namespace(numpyFunctions, { ...constants('pi e euler_gamma inf nan', 'float'), newaxis: 'None' });
+const numpy = namespace(numpyFunctions, { ...constants('pi e euler_gamma inf nan', 'float'), newaxis: 'None', ...constants('integer floating number inexact generic complexfloating signedinteger unsignedinteger', 'type') });
 
 export const NUMPY_NAMESPACES: Readonly<Record<string, NamespaceModel>> = { numpy, 'numpy.linalg': linalg, 'numpy.fft': fft, 'numpy.random': random };
 export const NUMPY_TYPES: readonly TypeModel[] = [ndarray, generator, randomState, seedSequence];

@@ -1,5 +1,5 @@
 /** Strings and bytes, and the modules that work on them. */
-import type { NamespaceModel, TypeModel } from '../types';
+import type { FunctionModel, NamespaceModel, TypeModel } from '../types';
 import { all, constants, copyOf, does, each, fresh, LINEAR, type Models, namespace, OK, SHALLOW, value } from './make';
 
 const TEXT_TESTS = 'endswith isalnum isalpha isascii isdigit islower isspace istitle isupper startswith';
@@ -61,6 +61,12 @@ export const bytearray: TypeModel = {
   },
 };
 
+/** A replacement may be a function, which is called with each match. */
+const replacing = (type: string | undefined, at: number): FunctionModel => ({
+  ...value(type, { cost: 'linear', calls: each(at) }),
+  variants: [{ argument: { at, name: 'repl' }, literal: true, model: value(type, LINEAR) }],
+});
+
 const matching: Models = {
   ...all('match search fullmatch', value('re.Match', LINEAR)),
   findall: fresh('list', LINEAR),
@@ -73,7 +79,7 @@ export const pattern: TypeModel = {
   immutable: true,
   ...OK,
   attributes: { pattern: 'str', flags: 'int', groups: 'int' },
-  methods: { ...matching, sub: value(undefined, { cost: 'linear', calls: each(0) }), subn: value('tuple', { cost: 'linear', calls: each(0) }) },
+  methods: { ...matching, sub: replacing(undefined, 0), subn: replacing('tuple', 0) },
 };
 
 export const match: TypeModel = {
@@ -95,8 +101,8 @@ export const re: NamespaceModel = namespace(
   {
     compile: value('re.Pattern', LINEAR),
     ...matching,
-    sub: value(undefined, { cost: 'linear', calls: each(1) }),
-    subn: value('tuple', { cost: 'linear', calls: each(1) }),
+    sub: replacing(undefined, 1),
+    subn: replacing('tuple', 1),
     escape: value(undefined, LINEAR),
   },
   constants('A ASCII I IGNORECASE M MULTILINE S DOTALL X VERBOSE U UNICODE L LOCALE', 're.RegexFlag'),

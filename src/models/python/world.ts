@@ -206,7 +206,6 @@ const sys = namespace(
   {
     ...constants('maxsize maxunicode hexversion', 'int'),
     ...constants('platform byteorder version executable prefix base_prefix', 'str'),
-    argv: 'list[str]',
     version_info: 'tuple',
     float_info: 'sys.float_info',
     int_info: 'sys.int_info',
@@ -266,6 +265,8 @@ const logger: TypeModel = {
 const warnings = namespace({
   warn: does({ writes: ['warnings', 'stderr'] }),
   ...all('simplefilter filterwarnings resetwarnings', does({ writes: ['warnings'] })),
+  // Puts the filters aside and back.
+  catch_warnings: unknown(undefined, { writes: ['warnings'] }),
 });
 const traceback = namespace({
   ...all('print_exc print_stack print_exception', does({ reads: ['args', 'process'], writes: ['stderr', 'kw:file'] })),
