@@ -3,7 +3,7 @@ import type { FunctionIR, ModuleIR } from '../ir/ir';
 import { classType, held, type Analyzer } from './analyzer';
 import { assignTo } from './assign';
 import { NOTHING, type Value } from './domain';
-import { evaluate } from './evaluate';
+import { evaluate, fork } from './evaluate';
 import { Machine, intersect } from './machine';
 import { runBlock } from './statements';
 import { isScalar, named } from './types';
@@ -42,6 +42,12 @@ function bindParams(m: Machine): void {
       const guess = evaluate(m, param.default).type;
       // A default tells the type when nothing else does, but a caller may give another: only its being a scalar is used.
       value = guess && isScalar(guess) && guess.name !== 'None' && guess.name !== 'null' && guess.name !== 'undefined' ? { ...value, type: null } : value;
+    }
+    if (!python && param.default && param.default.type !== 'const') {
+      // Evaluated by the calls that leave the argument out, after the parameters before it.
+      const given = param.default;
+      const initial = fork(m, () => evaluate(m, given), () => NOTHING);
+      value = { ...value, locs: [...value.locs, ...initial.locs.filter((loc) => loc.base.kind !== 'fresh')] };
     }
     m.env.set(param.variable, value);
     if (param.pattern) assignTo(m, param.pattern, value);
