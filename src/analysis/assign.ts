@@ -1,5 +1,6 @@
 /** Stores: assignment to names, fields, elements and patterns. */
 import type { Attribute, Expr, Index, Target } from '../ir/ir';
+import { literalAccessors } from './accessors';
 import { ANY, extend, NOTHING, SHAPE, type CallArgument, type Loc, type PathStep, type Value } from './domain';
 import { evaluate, indexValue, readAttribute, readName, slotOf, subscripts, valueOp } from './evaluate';
 import { callFunction } from './instantiate';
@@ -113,6 +114,9 @@ function writeField(m: Machine, target: Attribute, object: Value, value: Value):
     const setters = m.analyzer.methodsOf(cls, name).filter((ref) => ref.fn.kind === 'setter' || ref.fn.decorators.some((decorator) => /\.setter$/.test(decorator)));
     for (const ref of setters) callFunction(m, { ...ref, self: object }, [argument(value)], target, target.name);
     if (setters.length > 0) return;
+  } else if (literalAccessors(m.module).has(target.name)) {
+    m.unresolved.push({ callee: `set ${target.name}`, site: m.site(target), via: [], pending: null });
+    m.forgetLoads();
   }
   const length = m.module.language !== 'python' && target.name === 'length';
   put(m, target, object, [{ kind: 'field', name: length ? SHAPE : target.name }], value);

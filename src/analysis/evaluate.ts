@@ -1,5 +1,6 @@
 /** Evaluation of expressions: the value that each may have and the accesses it makes, in order. */
 import type { Attribute, Binary, Collection, Compare, Expr, Index, Mapping, NameExpr, Target } from '../ir/ir';
+import { literalAccessors } from './accessors';
 import { assignTo, readTarget, writeTarget } from './assign';
 import { held } from './analyzer';
 import { evaluateCall } from './calls';
@@ -205,6 +206,11 @@ export function readAttribute(m: Machine, expr: Attribute, object: Value): Value
   }
   const model = methodModel(m.analyzer.models, object.type, name);
   if (model) return { ...NOTHING, library: { name, model, receiver: object } };
+  if (literalAccessors(m.module).has(name)) {
+    m.unresolved.push({ callee: `get ${name}`, site: m.site(expr), via: [], pending: null });
+    m.forgetLoads();
+    return m.unseenValue(name);
+  }
   if (!object.type && !object.locs.length && !object.items) return { ...NOTHING, sym: m.opaque(name) };
   if (!object.type) m.unseen.push({ name: operandName(expr.object), at: m.accesses.length });
   return readField(m, expr, object, attributeType(m.analyzer.models, object.type, name));
