@@ -295,6 +295,8 @@ export class Analyzer {
         return module.language === 'python' ? named('dict') : named('Object');
       case 'template':
         return named(module.language === 'python' ? 'str' : 'string');
+      case 'name':
+        return this.variable(module, expr.variable)?.type ?? null;
       case 'call': {
         if (expr.callee.type !== 'name') return null;
         const variable = this.variable(module, expr.callee.variable);

@@ -5,7 +5,7 @@ import type { Access, Loc } from './domain';
 import { SHAPE } from './domain';
 import { capturesOf } from './loopCaptures';
 import type { Machine } from './machine';
-import { locName, written } from './messages';
+import { written } from './messages';
 import type { AccumulatorOperation, LoopPlace, LoopReport, Place, Range, Step } from './report';
 import type { LoopTrace } from './trace';
 import { judge } from './verdict';
@@ -32,7 +32,7 @@ export function reportOf(m: Machine, trace: LoopTrace, lineOf: (offset: number) 
     bound: trace.io ? 'io' : unresolved ? 'unknown' : 'cpu',
     reasons: judgement.reasons,
     assumptions: judgement.assumptions,
-    places: placesOf(trace, classification.places),
+    places: placesOf(m, trace, classification.places),
     captures: capturesOf(m, trace),
     exits: judgement.exits,
     callees: m.callees(),
@@ -56,11 +56,11 @@ function startOf(trace: LoopTrace): number {
   return node.callee.span.end - node.callee.name.length;
 }
 
-function placesOf(trace: LoopTrace, classified: readonly Classified[]): LoopPlace[] {
-  return classified.map((place) => ({
+function placesOf(m: Machine, trace: LoopTrace, classified: readonly Classified[]): LoopPlace[] {
+  return worstOfEach(classified).map((place) => ({
     place: placeOf(place.loc, place.writes),
     role: place.role,
-    label: labelOf(place),
+    label: labelOf(m, place),
     writes: spansOf(trace, place.writes),
     liveAfter: place.liveAfter,
     lastValue: place.lastValue,
@@ -69,6 +69,20 @@ function placesOf(trace: LoopTrace, classified: readonly Classified[]): LoopPlac
       : {}),
     ...(place.type ? { type: place.type } : {}),
   }));
+}
+
+const SEVERITY = ['private', 'element', 'own-object', 'collect', 'accumulator', 'shared'];
+
+/** One store through a name that may be several objects is one place: the worst of them. */
+function worstOfEach(classified: readonly Classified[]): Classified[] {
+  const kept = new Map<string, Classified>();
+  for (const place of classified) {
+    const direct = place.writes.every((access) => access.via.length === 0 && access.node !== null && access.node.type !== 'call');
+    const key = direct ? place.writes.map((access) => `${access.site.fn.id}:${access.site.start}`).join(',') + place.loc.path.length : `${kept.size}#`;
+    const known = kept.get(key);
+    if (!known || SEVERITY.indexOf(place.role) > SEVERITY.indexOf(known.role)) kept.set(key, place);
+  }
+  return [...kept.values()];
 }
 
 function reported(place: Classified): AccumulatorOperation {
@@ -85,7 +99,7 @@ function countsOne(stmt: Stmt): boolean {
   return stmt.type === 'expr' && (stmt.value.type === 'update' ? stmt.value.operator === '++' : stmt.value.type === 'assign' && stmt.value.operator === '+' && stmt.value.value.type === 'const' && stmt.value.value.value === 1);
 }
 
-function labelOf(place: Classified): string {
+function labelOf(m: Machine, place: Classified): string {
   const { node } = place.writes[0]!;
   if (node && place.writes[0]!.via.length === 0 && node.type !== 'call') {
     if (place.role !== 'accumulator') return written(node);
@@ -94,7 +108,7 @@ function labelOf(place: Classified): string {
     for (let extra = node.type === 'index' || node.type === 'attribute' ? depthOf(node) - place.loc.path.length : 0; extra > 0 && (at.type === 'index' || at.type === 'attribute'); extra--) at = at.object;
     return written(at);
   }
-  return locName(place.loc);
+  return m.nameOf(place.loc);
 }
 
 function depthOf(node: Expr | Target): number {

@@ -72,7 +72,10 @@ export function dispatch(m: Machine, call: Call, callee: Value, args: CallArgume
   }
   if (callee.library) {
     const model = args.length === call.args.length ? variantOf(callee.library.model, call.args) : callee.library.model;
-    return applyModel(m, { ...callee.library, model }, args, call, calleeName(call.callee));
+    const result = applyModel(m, { ...callee.library, model }, args, call, calleeName(call.callee));
+    // The factory of a defaultdict tells what its values are.
+    const factory = /(^|\.)defaultdict$/.test(callee.library.name) ? args[0]?.value.library?.name : undefined;
+    return factory && result.type ? { ...result, type: named(result.type.name, named('unknown'), named(factory)) } : result;
   }
   return unresolvedCall(m, call, callee, args, receiver, method);
 }

@@ -4,7 +4,7 @@
  */
 import type { Stmt, TypeIR } from '../ir/ir';
 import { relate, type LoopContext, type Outcome } from './dependence';
-import { baseKey, locKey, SHAPE, shapeKey, type Access, type Loc, type Subscript, type Update, type UpdateOperation } from './domain';
+import { baseKey, locKey, SHAPE, shapeKey, type Access, type Literal, type Loc, type Subscript, type Update, type UpdateOperation } from './domain';
 import { variableLiveAfter } from './liveness';
 import type { Machine } from './machine';
 import type { PlaceRole } from './report';
@@ -75,14 +75,27 @@ export function classify(m: Machine, trace: LoopTrace): Classification {
     if (place.role === 'accumulator') for (const access of group) if (access.update) explained.add(access.update);
   }
 
-  const objects = writes.filter((access) => !isSlot(access.loc) || access.deep);
-  const relevant = accesses.filter((access) => (!isSlot(access.loc) || access.deep) && (access.mode === 'write' || access.exposedFrom <= trace.depth || header.has(access)));
+  const objects = distinctAccesses(writes.filter((access) => !isSlot(access.loc) || access.deep), header);
+  const relevant = distinctAccesses(
+    accesses.filter((access) => (!isSlot(access.loc) || access.deep) && (access.mode === 'write' || access.exposedFrom <= trace.depth || header.has(access))),
+    header,
+  );
   if (objects.length * relevant.length > MAX_PAIRS) return { places, effects, overlaps: [], distinct: [], overflow: true };
   const byBase = groupBy(relevant, (access) => baseKey(access.loc.base));
   for (const group of groupBy(objects, placeKey).values()) {
     places.push(classifyObject(m, trace, group, relevant, byBase, header, context, explained, overlaps, distinct));
   }
   return { places: places.filter((place) => place.role !== 'accumulator' || !place.writes.every((access) => isObjectOfSlot(access, explained))), effects, overlaps: [...overlaps.values()], distinct: [...distinct.values()], overflow: false };
+}
+
+/** Accesses that no test can tell apart count once. */
+function distinctAccesses(accesses: readonly Access[], header: ReadonlySet<Access>): Access[] {
+  const seen = new Map<string, Access>();
+  for (const access of accesses) {
+    const key = `${access.mode}${access.deep ? '!' : ''}${header.has(access) ? 'h' : ''}${access.update?.operation ?? ''}|${access.type?.name ?? ''}|${access.mode === 'write' ? access.site.start : ''}|${locKey(access.loc)}`;
+    if (!seen.has(key)) seen.set(key, access);
+  }
+  return [...seen.values()];
 }
 
 /** An object that is changed in place by an update of the variable that holds it is that variable's place. */
@@ -135,11 +148,11 @@ function classifySlot(m: Machine, trace: LoopTrace, writes: readonly Access[], r
   const id = loc.base.kind === 'variable' ? loc.base.id : '';
   const liveAfter = variableLiveAfter(m, trace, id);
   const advanced = trace.headerWrites.has(id);
-  const exposed = reads.filter((access) => access.exposedFrom <= trace.depth && !header.has(access));
+  const bodyWrites = writes.filter((access) => !header.has(access));
+  const exposed = reads.filter((access) => access.exposedFrom <= trace.depth && !header.has(access) && !coveredByGuards(m, trace, access, bodyWrites));
   const type = writes.reduce<TypeIR | null>((known, access) => known ?? access.type, m.env.get(id)?.type ?? null);
   const always = advanced || trace.endDefs.has(locKey(loc));
   const base = { loc, writes, liveAfter, type, statements: statementsOf(writes), conflicts: [] as Conflict[], exact: false };
-  const bodyWrites = writes.filter((access) => !header.has(access));
   if (exposed.length === 0) {
     if (!liveAfter || always) return { ...base, role: 'private', lastValue: always, operation: null };
     const operation = commonOperation(bodyWrites);
@@ -154,6 +167,38 @@ function classifySlot(m: Machine, trace: LoopTrace, writes: readonly Access[], r
   const source = exposed.find((access) => access.update === null) ?? exposed[0]!;
   const write = [...bodyWrites].reverse()[0] ?? writes[0]!;
   return { ...base, role: 'shared', lastValue: always, operation: null, conflicts: [conflict('flow', write, source)] };
+}
+
+/**
+ * Whether the read sees this iteration's own value whenever any iteration writes the place: every write stands under conditions that
+ * no iteration changes, and under those the place was written before the read.
+ */
+function coveredByGuards(m: Machine, trace: LoopTrace, read: Access, writes: readonly Access[]): boolean {
+  const defs = read.coveredIf.filter((def) => def.depth >= trace.depth && def.literals.every((literal) => isFixed(m, trace, literal)));
+  if (defs.length === 0) return false;
+  return writes.every((write) => defs.some((def) => def.literals.every((literal) => write.guards.some((guard) => guard.key === literal.key))));
+}
+
+const fixedLiterals = new WeakMap<LoopTrace, Map<string, boolean>>();
+
+/** Nothing that the condition reads is written in the loop. */
+function isFixed(m: Machine, trace: LoopTrace, literal: Literal): boolean {
+  let known = fixedLiterals.get(trace);
+  if (!known) fixedLiterals.set(trace, (known = new Map()));
+  const key = literal.key.replace(/^!/, '');
+  let fixed = known.get(key);
+  if (fixed === undefined) {
+    const written = [...trace.headerAccesses, ...m.accesses.slice(trace.first, trace.last)].filter((access) => access.mode === 'write');
+    fixed = !written.some((write) =>
+      literal.reads.some((read) => {
+        const [a, b] = [shapeKey(write.loc), shapeKey(read.loc)];
+        return a === b || (read.deep && a.startsWith(b)) || (b.startsWith(a) && write.loc.path.length > 0) || (write.deep && b.startsWith(a));
+      }),
+    );
+    // Values read through a name that the loop assigns differ, too.
+    known.set(key, fixed);
+  }
+  return fixed;
 }
 
 const conflict = (kind: Conflict['kind'], write: Access, other: Access, certain = true, header = false, throughField = false): Conflict => ({ kind, write, other, certain, header, throughField });
@@ -274,7 +319,7 @@ function classifyObject(
     for (const other of relevant) {
       if (other.loc.base.kind === 'fresh' || sameBase(other.loc, write.loc)) continue;
       if (!mayOverlap(write, other)) continue;
-      const outcome = relate({ ...write, loc: { base: write.loc.base, path: write.loc.path } }, other, context);
+      const outcome = relate(write, other, { ...context, quick: true });
       if (outcome.relation === 'same' || outcome.relation === 'never') continue;
       overlaps.set(`${shapeKey(write.loc)}|${shapeKey(other.loc)}`, [write.loc, other.loc]);
     }

@@ -6,7 +6,7 @@ import type { LoopContext } from './dependence';
 import type { Subscript } from './domain';
 import { atomsOf, atomVaries, constant, makeAtom, multiply, ofAtom, scale, substitute, subtract, type Atom, type Poly } from './symbolic';
 
-const MAX_CONSTRAINTS = 160;
+const MAX_CONSTRAINTS = 90;
 const MAX_ATOMS = 14;
 
 /** One constraint: the polynomial is not negative. */
@@ -129,22 +129,22 @@ function infeasible(inequalities: readonly Poly[], equations: readonly Poly[]): 
   for (const equation of equations) {
     rows.push(rowOf(equation), rowOf(scale(equation, -1)));
   }
-  const variables = (): string[] => [...new Set(rows.flatMap((row) => [...row.keys()]))].filter((key) => key !== ONE);
   for (;;) {
     if (rows.some((row) => row.size === 1 && row.get(ONE)! < -1e-9)) return true;
-    const names = variables();
-    if (names.length === 0) return false;
+    const signs = new Map<string, [number, number]>();
+    for (const row of rows) {
+      for (const [name, value] of row) {
+        if (name === ONE) continue;
+        const count = signs.get(name) ?? [0, 0];
+        count[value > 0 ? 0 : 1]++;
+        signs.set(name, count);
+      }
+    }
+    if (signs.size === 0) return false;
     // The variable that makes the fewest new rows.
     let best = '';
     let cost = Infinity;
-    for (const name of names) {
-      let positive = 0;
-      let negative = 0;
-      for (const row of rows) {
-        const value = row.get(name) ?? 0;
-        if (value > 0) positive++;
-        else if (value < 0) negative++;
-      }
+    for (const [name, [positive, negative]] of signs) {
       if (positive * negative - positive - negative < cost) {
         cost = positive * negative - positive - negative;
         best = name;

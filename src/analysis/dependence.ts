@@ -47,6 +47,8 @@ export interface LoopContext {
   /** Whether a load has the same value in every iteration. */
   readonly stable: (atom: Atom) => boolean;
   readonly python: boolean;
+  /** Leaves out the costly tests. */
+  readonly quick?: boolean;
 }
 
 const plain = (relation: Relation): Outcome => ({ relation, distinctElements: false, throughField: false });
@@ -79,7 +81,7 @@ export function relate(a: Pick<Access, 'loc' | 'deep' | 'mode'>, b: Pick<Access,
     }
     if (relation === 'unknown') worst = 'unknown';
   }
-  if (best) return best;
+  if (best || loop.quick) return best ?? plain(worst);
   // Every dimension alone may meet: take them together.
   const dimensions: Dimension[] = [];
   for (let at = 0; at < shared; at++) {
@@ -99,7 +101,7 @@ export function relate(a: Pick<Access, 'loc' | 'deep' | 'mode'>, b: Pick<Access,
       if (relation === 'same' || relation === 'never') return { relation, distinctElements: shared > 1 && !slot, throughField: false };
     }
   }
-  if (dimensions.length > 0 && coupledApart(dimensions, loop)) {
+  if (dimensions.some(involved) && coupledApart(dimensions, loop)) {
     const whole = dimensions.length === 1 && slot && a.loc.path[shared - 1]!.kind === 'element';
     return { relation: 'same', distinctElements: !whole, throughField: false };
   }
@@ -128,6 +130,12 @@ export function relateSubscripts(a: Subscript, b: Subscript, loop: LoopContext):
   }
   if (a.kind === 'range' || b.kind === 'range') return relateRanges(bounds(a), bounds(b), loop);
   return relateNumbers(a.value, b.value, loop);
+}
+
+/** A dimension of one counter and constants has been decided by itself. */
+function involved({ a, b }: Dimension): boolean {
+  const parts = (index: Subscript): number => (index.kind === 'number' ? atomsOf(index.value).length : 2);
+  return parts(a) > 1 || parts(b) > 1 || (a.kind === 'number' && b.kind === 'number' && atomsOf(a.value)[0]?.key !== atomsOf(b.value)[0]?.key);
 }
 
 /** Takes both subscripts apart by one stride; null when there is none for which the remainder provably stays below it. */

@@ -181,6 +181,20 @@ export interface Update {
   readonly targetType: TypeIR | null;
 }
 
+/** A condition that held when something happened. */
+export interface Literal {
+  /** Equal keys are equal conditions, as long as nothing that they read is written. */
+  readonly key: string;
+  /** What evaluating the condition read. */
+  readonly reads: readonly Access[];
+}
+
+/** Written on every path on which the literals hold, in the frame of that depth. */
+export interface GuardedDef {
+  readonly depth: number;
+  readonly literals: readonly Literal[];
+}
+
 export interface Access {
   readonly mode: 'read' | 'write';
   readonly loc: Loc;
@@ -195,6 +209,10 @@ export interface Access {
   /** Index of the latest access that surely wrote the place before; -1 when none did. */
   readonly coveredAt: number;
   readonly update: Update | null;
+  /** Conditions around it, innermost last. */
+  readonly guards: readonly Literal[];
+  /** For reads: conditions under which the place was surely written before. */
+  readonly coveredIf: readonly GuardedDef[];
   /** As written, for messages. */
   readonly node: Expr | Target | null;
   /** Type of the container or slot that is touched. */

@@ -107,12 +107,15 @@ function touch(bound: Bound, place: PlaceRef, mode: 'read' | 'write'): void {
   for (const value of targets(bound, match[1]!)) {
     if (isScalar(value.type)) continue;
     for (const loc of value.locs) {
+      // What is changed in place depends on what was there.
+      if (mode === 'write' && !shallow) m.read(loc, call, { deep: true, type: value.type, node: call });
       if (!shallow) {
         if (mode === 'read') m.read(loc, call, { deep: true, type: value.type, node: call });
         else m.write(loc, call, { deep: true, type: value.type, must: false, node: call });
         continue;
       }
       for (const step of [{ kind: 'field' as const, name: SHAPE }, { kind: 'element' as const, index: ANY }]) {
+        if (mode === 'write') m.read(extend(loc, step), call, { type: value.type, node: call });
         if (mode === 'read') m.read(extend(loc, step), call, { type: value.type, node: call });
         else m.write(extend(loc, step), call, { type: value.type, must: false, node: call });
       }

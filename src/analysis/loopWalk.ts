@@ -185,7 +185,7 @@ function once(m: Machine, plan: LoopPlan, assigned: ReadonlySet<VarId>, carried:
   const io = m.io;
   m.work = 0;
   m.io = false;
-  m.frames.push({ scope, defs: new Map(), ranged: [], ends: [], first: m.accesses.length });
+  m.frames.push({ scope, defs: new Map(), ranged: [], guarded: new Map(), ends: [], first: m.accesses.length });
   for (const id of assigned) {
     const value = carried.get(id)!;
     const name = id.slice(id.lastIndexOf('/') + 1);
@@ -292,6 +292,7 @@ function finish(m: Machine, plan: LoopPlan, run: Run, assigned: ReadonlySet<VarI
   m.env = env;
   m.frame.defs = new Map(before.defs);
   m.frame.ranged = [...before.ranged];
+  m.frame.guarded = new Map(before.guarded);
   m.dead = before.dead || (ends.length === 0 && plan.sureOnce && run.breaks.length === 0 && plan.kind !== 'comprehension');
   const complete = run.breaks.length === 0 && !m.leaving.slice(run.trace.firstLeaving, run.trace.lastLeaving).some((leaving) => leaving.kind === 'break' && leaving.target !== null && leaving.target !== run.trace.scope && !isWithin(leaving.target, run.trace.scope));
   if (plan.sureOnce && complete) for (const [key, at] of run.trace.endDefs) m.frame.defs.set(key, at);

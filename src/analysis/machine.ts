@@ -3,6 +3,7 @@ import type { Expr, FunctionIR, ModuleIR, Span, Stmt, Target, TypeIR, VarId } fr
 import type { Analyzer } from './analyzer';
 import {
   ANY_ELEMENT,
+  baseKey,
   extend,
   isCut,
   MAX_PATH,
@@ -10,6 +11,8 @@ import {
   NOTHING,
   shapeKey,
   type Access,
+  type GuardedDef,
+  type Literal,
   type Base,
   type Leaving,
   type Loc,
@@ -19,6 +22,7 @@ import {
   type Update,
   type Value,
 } from './domain';
+import { locName } from './messages';
 import type { Breakable } from './loopWalk';
 import type { Callee } from './report';
 import type { LoopTrace } from './trace';
@@ -33,6 +37,8 @@ export interface Frame {
   defs: Map<string, number>;
   /** Places with counters of inner loops that have ended: written for the whole range of the counters. */
   ranged: Loc[];
+  /** By place key: the conditions under which it was written. */
+  guarded: Map<string, readonly GuardedDef[]>;
   /** The written sets at each `continue`. */
   readonly ends: Map<string, number>[];
   /** Where the frame's accesses start. */
@@ -43,6 +49,7 @@ export interface Snapshot {
   readonly env: Map<VarId, Value>;
   readonly defs: Map<string, number>;
   readonly ranged: readonly Loc[];
+  readonly guarded: ReadonlyMap<string, readonly GuardedDef[]>;
   readonly dead: boolean;
 }
 
@@ -54,6 +61,8 @@ export interface AccessOptions {
   readonly via?: readonly string[];
   readonly site?: Site;
 }
+
+const NO_GUARDS: readonly GuardedDef[] = [];
 
 let serial = 0;
 
@@ -84,6 +93,8 @@ export class Machine {
   inlined: { returned: Value | null; ends: Snapshot[]; readonly depth: number }[] = [];
   /** Statement being interpreted. */
   statement: Stmt | null = null;
+  /** Conditions around what is being interpreted. */
+  conditions: readonly Literal[] = [];
   /** Source range of the expression being evaluated. */
   at: Span | null = null;
   callDepth = 0;
@@ -115,7 +126,7 @@ export class Machine {
     public fn: FunctionIR,
     readonly root: FunctionIR,
   ) {
-    this.frames = [{ scope: null, defs: new Map(), ranged: [], ends: [], first: 0 }];
+    this.frames = [{ scope: null, defs: new Map(), ranged: [], guarded: new Map(), ends: [], first: 0 }];
   }
 
   get frame(): Frame {
@@ -133,6 +144,23 @@ export class Machine {
 
   foldOperation(value: Expr, place: Expr): string | null {
     return foldOf(value, place);
+  }
+
+  /** A place as the person would write it: an object made here by the variable or field that holds it. */
+  nameOf(loc: Loc): string {
+    const { base } = loc;
+    if (base.kind === 'fresh' || base.kind === 'unseen') {
+      const key = baseKey(base);
+      for (const [id, value] of this.env) {
+        if (!value.locs.some((held) => held.path.length === 0 && baseKey(held.base) === key)) continue;
+        return locName({ base: { kind: 'variable', id, module: this.module }, path: loc.path });
+      }
+      for (const { loc: place, value } of this.storedPlaces()) {
+        if (baseKey(place.base) === key || place.base.kind === 'fresh') continue;
+        if (value.locs.some((held) => held.path.length === 0 && baseKey(held.base) === key)) return locName({ base: place.base, path: [...place.path, ...loc.path] });
+      }
+    }
+    return locName(loc);
   }
 
   /** A name for a value that nothing more is known about. */
@@ -166,7 +194,8 @@ export class Machine {
     const key = locKey(loc);
     let coveredAt = -1;
     for (const frame of this.frames) coveredAt = Math.max(coveredAt, frame.defs.get(key) ?? -1);
-    this.push('read', loc, at, options, exposedFrom, coveredAt);
+    const coveredIf = this.frames.flatMap((frame) => frame.guarded.get(key) ?? NO_GUARDS);
+    this.push('read', loc, at, options, exposedFrom, coveredAt, coveredIf);
   }
 
   write(loc: Loc, at: { readonly span: Span }, options: AccessOptions & { readonly must?: boolean } = {}): void {
@@ -178,7 +207,7 @@ export class Machine {
     if (options.must !== false && !options.deep && !isCut(loc)) this.frame.defs.set(locKey(loc), this.accesses.length - 1);
   }
 
-  private push(mode: 'read' | 'write', loc: Loc, at: { readonly span: Span }, options: AccessOptions, exposedFrom: number, coveredAt = -1): void {
+  private push(mode: 'read' | 'write', loc: Loc, at: { readonly span: Span }, options: AccessOptions, exposedFrom: number, coveredAt = -1, coveredIf: readonly GuardedDef[] = NO_GUARDS): void {
     this.accesses.push({
       mode,
       loc,
@@ -188,6 +217,8 @@ export class Machine {
       via: options.via ?? [],
       exposedFrom,
       coveredAt,
+      coveredIf,
+      guards: this.conditions,
       update: options.update ?? (options.node ? this.tagFor(options.node) : null),
       node: options.node ?? null,
       type: options.type ?? null,
@@ -329,13 +360,14 @@ export class Machine {
 
   snapshot(): Snapshot {
     const frame = this.frame;
-    return { env: new Map(this.env), defs: new Map(frame.defs), ranged: [...frame.ranged], dead: this.dead };
+    return { env: new Map(this.env), defs: new Map(frame.defs), ranged: [...frame.ranged], guarded: new Map(frame.guarded), dead: this.dead };
   }
 
   restore(state: Snapshot): void {
     this.env = new Map(state.env);
     this.frame.defs = new Map(state.defs);
     this.frame.ranged = [...state.ranged];
+    this.frame.guarded = new Map(state.guarded);
     this.dead = state.dead;
   }
 
@@ -359,6 +391,7 @@ export class Machine {
     }
     this.env = env;
     this.frame.defs = intersect(live.map((state) => state.defs));
+    this.frame.guarded = new Map([...first!.guarded].filter(([key, defs]) => rest.every((state) => state.guarded.get(key) === defs)));
     this.frame.ranged = first!.ranged.filter((loc) => rest.every((state) => state.ranged.includes(loc)));
     this.dead = false;
   }

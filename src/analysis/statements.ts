@@ -1,9 +1,9 @@
 /** Interprets statements in order. */
-import type { Expr, Handler, Stmt, Switch, Try } from '../ir/ir';
+import type { Expr, Handler, If, Stmt, Switch, Try } from '../ir/ir';
 import { walkTarget } from '../ir/walk';
 import { assignTo, readTarget, writeTarget } from './assign';
-import { evaluate, fork, operate, slotOf, useTruth, useValue } from './evaluate';
-import { extend, locKey, NOTHING, SHAPE, type Value } from './domain';
+import { evaluate, operate, slotOf, useTruth, useValue } from './evaluate';
+import { extend, locKey, NOTHING, SHAPE, type Literal, type Value } from './domain';
 import { callFunction } from './instantiate';
 import { runLoopStmt } from './loopWalk';
 import type { Machine, Snapshot } from './machine';
@@ -67,12 +67,12 @@ function run(m: Machine, stmt: Stmt): void {
       return;
     case 'if': {
       withTags(m, tagCondition(m, stmt), () => {
+        const from = m.accesses.length;
+        const calls = m.unresolved.length;
         useTruth(m, evaluate(m, stmt.test), stmt.test);
-        fork(
-          m,
-          () => (runBlock(m, stmt.then), NOTHING),
-          () => (runBlock(m, stmt.else), NOTHING),
-        );
+        const reads = m.accesses.slice(from);
+        const pure = m.unresolved.length === calls && reads.every((access) => access.mode === 'read' && access.loc.base.kind !== 'world');
+        branches(m, stmt, pure ? { key: conditionKey(stmt.test), reads } : null);
       });
       return;
     }
@@ -179,6 +179,43 @@ function run(m: Machine, stmt: Stmt): void {
       m.unresolved.push({ callee: 'a syntax error', site: m.site(stmt), via: [], pending: null });
       return;
   }
+}
+
+/** Both branches, remembering under which condition each of them wrote what. */
+function branches(m: Machine, stmt: If, condition: Literal | null): void {
+  const before = m.snapshot();
+  const outer = m.conditions;
+  const literals = condition ? [condition, { ...condition, key: `!${condition.key}` }] : [];
+  const run = (body: readonly Stmt[], literal: Literal | undefined): Snapshot => {
+    m.restore(before);
+    if (literal) m.conditions = [...outer, literal];
+    runBlock(m, body);
+    m.conditions = outer;
+    return m.snapshot();
+  };
+  const then = run(stmt.then, literals[0]);
+  const otherwise = run(stmt.else, literals[1]);
+  m.merge([then, otherwise]);
+  if (!condition || then.dead || otherwise.dead) return;
+  const depth = m.frames.length - 1;
+  for (const [state, other, literal] of [
+    [then, otherwise, literals[0]!],
+    [otherwise, then, literals[1]!],
+  ] as const) {
+    const add = (key: string, conjunction: readonly Literal[]): void => {
+      m.frame.guarded.set(key, [...(m.frame.guarded.get(key) ?? []), { depth, literals: conjunction }].slice(0, 8));
+    };
+    for (const key of state.defs.keys()) if (!other.defs.has(key)) add(key, [literal]);
+    for (const [key, defs] of state.guarded) {
+      if (before.guarded.get(key) === defs || state.defs.has(key)) continue;
+      for (const def of defs) if (def.literals.length < 4) add(key, [...def.literals, literal]);
+    }
+  }
+}
+
+/** One text for equal conditions. */
+function conditionKey(test: Expr): string {
+  return JSON.stringify(test, (name, value: unknown) => (name === 'span' ? undefined : value));
 }
 
 const raisedName = (value: Expr | null): string => {

@@ -128,6 +128,8 @@ export function sameType(a: TypeIR | null, b: TypeIR | null): boolean {
 export function joinTypes(a: TypeIR | null, b: TypeIR | null): TypeIR | null {
   if (!a || !b) return null;
   if (sameType(a, b)) return a;
+  if (a.name === 'union' && a.args?.some((arg) => sameType(arg, b))) return a;
+  if (b.name === 'union' && b.args?.some((arg) => sameType(arg, a))) return b;
   if (groupOf(a) === 'none') return b.name === 'union' ? b : { name: 'union', args: [b, a] };
   if (groupOf(b) === 'none') return a.name === 'union' ? a : { name: 'union', args: [a, b] };
   if (a.name === b.name) return { name: a.name };

@@ -3,7 +3,7 @@ import type { Site } from './domain';
 import { absolute, type Access, type Leaving } from './domain';
 import type { Classification, Classified, Conflict } from './classify';
 import type { Machine } from './machine';
-import { locName, worldName, written } from './messages';
+import { worldName, written } from './messages';
 import type { Assumption, Exit, Reason, ReasonKind, Verdict } from './report';
 import { isWithin } from './symbolic';
 import type { LoopTrace } from './trace';
@@ -30,7 +30,7 @@ export function judge(m: Machine, trace: LoopTrace, classification: Classificati
     if (!chosen) continue;
     if (certain.length > 0) sequential = true;
     else unknown = true;
-    reasons.push(conflictReason(place, chosen, line));
+    reasons.push(conflictReason(m, place, chosen, line));
   }
   const fold = foldReason(m, trace);
   if (fold) {
@@ -146,11 +146,11 @@ function effectReason(access: Access, line: (site: Site) => number): Reason {
   };
 }
 
-const labelOf = (access: Access): string => (access.node && access.node.type !== 'call' && access.via.length === 0 ? written(access.node) : locName(access.loc));
+const labelOf = (m: Machine, access: Access): string => (access.node && access.node.type !== 'call' && access.via.length === 0 ? written(access.node) : m.nameOf(access.loc));
 
-function conflictReason(place: Classified, chosen: Conflict, line: (site: Site) => number): Reason {
-  const label = labelOf(chosen.write);
-  const other = labelOf(chosen.other);
+function conflictReason(m: Machine, place: Classified, chosen: Conflict, line: (site: Site) => number): Reason {
+  const label = labelOf(m, chosen.write);
+  const other = labelOf(m, chosen.other);
   const writeLine = line(chosen.write.site);
   const otherLine = line(chosen.other.site);
   const through = chosen.write.via.length > 0 ? ` through \`${chosen.write.via[0]}\`` : '';
@@ -196,7 +196,7 @@ const SHORT = new Set(['any', 'all', 'some', 'every', 'find', 'findIndex', 'find
 function shortCircuits(m: Machine, trace: LoopTrace, classification: Classification): { readonly allowed: boolean; readonly why: string } | null {
   if (!SHORT.has(trace.consumer ?? '')) return null;
   const writes = classification.places.filter((place) => !place.writes.every((access) => trace.headerAccesses.includes(access)) && place.liveAfter);
-  if (writes.length > 0) return { allowed: false, why: `writes \`${locName(writes[0]!.loc)}\`` };
+  if (writes.length > 0) return { allowed: false, why: `writes \`${m.nameOf(writes[0]!.loc)}\`` };
   if (trace.header.kind === 'elements' && trace.header.lazy) return { allowed: false, why: 'may have no end' };
   if (m.raises.slice(trace.firstRaise, trace.lastRaise).length > 0) return { allowed: false, why: 'can raise an exception' };
   return { allowed: true, why: '' };
@@ -210,13 +210,13 @@ function assumptionsOf(m: Machine, trace: LoopTrace, classification: Classificat
   }
   const names = new Set<string>();
   for (const [a, b] of classification.overlaps) {
-    names.add(locName({ base: a.base, path: a.path.filter((step) => step.kind === 'field' && step.name !== '#').slice(0, 2) }));
-    names.add(locName({ base: b.base, path: b.path.filter((step) => step.kind === 'field' && step.name !== '#').slice(0, 2) }));
+    names.add(m.nameOf({ base: a.base, path: a.path.filter((step) => step.kind === 'field' && step.name !== '#').slice(0, 2) }));
+    names.add(m.nameOf({ base: b.base, path: b.path.filter((step) => step.kind === 'field' && step.name !== '#').slice(0, 2) }));
   }
   if (names.size > 0) {
     found.push({ kind: 'no-overlap', message: names.size > 1 ? `${capital(list([...names]))} do not overlap.` : `What ${list([...names])} leads to does not overlap.`, about: [...names] });
   }
-  const rows = new Set(classification.distinct.filter((loc) => loc.base.kind !== 'fresh').map((loc) => locName({ base: loc.base, path: loc.path.slice(0, loc.path.findIndex((step) => step.kind === 'element')) })));
+  const rows = new Set(classification.distinct.filter((loc) => loc.base.kind !== 'fresh').map((loc) => m.nameOf({ base: loc.base, path: loc.path.slice(0, loc.path.findIndex((step) => step.kind === 'element')) })));
   if (rows.size > 0) found.push({ kind: 'no-overlap', message: `Different elements of ${list([...rows])} are different objects.`, about: [...rows] });
   const raising = [...new Set(m.raises.slice(trace.firstRaise, trace.lastRaise).filter((raise) => raise.guard === 0).map((raise) => raise.callee))];
   if (raising.length > 0) found.push({ kind: 'callee-does-not-raise', message: `${capital(list(raising))} ${raising.length > 1 ? 'do' : 'does'} not raise an exception.`, about: raising });
