@@ -8,6 +8,7 @@
 import { AST_NODE_TYPES as T } from '@typescript-eslint/types';
 import type { LoopReport } from '../../analysis/report';
 import { Deferral, type Deferred } from './deferral';
+import { blockOf, type Block } from './blocks';
 import type { LoopSyntax } from './loop';
 import { Refusal } from './refusal';
 import { contains, walk, type Node, type Source, type Variable } from './syntax';
@@ -16,6 +17,8 @@ import type { Values } from './values';
 import { headerVariables, nameOf, outerWrites, rolesOf, type OuterWrite } from './writes';
 
 export interface Commits {
+  /** Typed arrays of which a chunk is sent its own stretch. */
+  readonly blocks: readonly Block[];
   /** Arrays that are pushed to in the worker under their own name. */
   readonly collected: readonly Variable[];
   readonly deferred: readonly Deferred[];
@@ -64,10 +67,12 @@ export function planCommits(input: CommitInput): Commits {
     deferred.push(write);
   }
   for (const variable of arraysPushedTo(input, deferred)) collected.add(variable);
-  const rest = deferred.filter((w) => !(w.root.kind === 'outer' && collected.has(w.root.variable)));
+  const blocks = blocksOf(input, deferred);
+  const done = new Set([...collected, ...blocks.map((b) => b.variable)]);
+  const rest = deferred.filter((w) => !(w.root.kind === 'outer' && done.has(w.root.variable)));
   const planned = new Deferral(input, rest, privates).plan();
   refuseUnseenWrites(input, writes);
-  return { collected: [...collected], deferred: planned, privates: [...privates], lasts: [...lasts] };
+  return { blocks, collected: [...collected], deferred: planned, privates: [...privates], lasts: [...lasts] };
 }
 
 function rootName(write: OuterWrite): string {
@@ -93,6 +98,11 @@ function arraysPushedTo({ source, syntax, loop, values }: CommitInput, writes: r
     if (pushes.every((p) => p!.arguments.every((a) => a.type !== T.SpreadElement && mayBeCopied(values, a)))) found.push(root.variable);
   }
   return found;
+}
+
+function blocksOf(input: CommitInput, writes: readonly OuterWrite[]): Block[] {
+  const variables = new Set(writes.flatMap((w) => (w.root.kind === 'outer' && !w.direct && !w.alias ? [w.root.variable] : [])));
+  return [...variables].flatMap((variable) => blockOf(input, variable) ?? []);
 }
 
 /** The call, when a name stands in a statement `name.push(…)`. */

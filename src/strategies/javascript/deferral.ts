@@ -28,6 +28,10 @@ export interface Deferred {
   readonly index: string | null;
   /** Statements of the body that the parent repeats to have a name: `const row = grid[y];`. */
   readonly prelude: readonly Node[];
+  /** A name of what is changed. */
+  readonly place: string | null;
+  /** `count++`, of whole numbers: chunks are added up. */
+  readonly counts: string | null;
 }
 
 interface Group {
@@ -38,6 +42,8 @@ interface Group {
 
 export class Deferral {
   private readonly header: ReadonlySet<Variable>;
+  /** The worker's name for an element's index, when one is needed. */
+  private index: string | null = null;
 
   constructor(
     private readonly input: CommitInput,
@@ -341,7 +347,20 @@ export class Deferral {
       edits: first!.edits,
       index: first!.index,
       prelude: first!.prelude,
+      place: group.writes.flatMap((w) => (w.root.kind === 'outer' ? [w.root.variable.name] : w.field === null ? [] : [w.field]))[0] ?? null,
+      counts: names.length === 0 ? this.counted(group, spots) : null,
     };
+  }
+
+  /** The variable of `count++`, if adding up by chunks gives the same: whole numbers below 2^53. */
+  private counted(group: Group, spots: readonly Node[][]): string | null {
+    const { source, loop } = this.input;
+    const [write] = group.writes;
+    if (!write || write.root.kind !== 'outer' || !write.direct) return null;
+    const { name } = write.root.variable;
+    const exact = loop.places.some((p) => p.label === name && p.accumulator?.exact === true);
+    const byOne = spots.every((s) => s.length === 1 && /^(?:\w+\+\+|\+\+\w+|\w+ \+= 1);?$/.test(source.of(s[0]!)));
+    return exact && byOne ? name : null;
   }
 
   /** What the worker has to record for a run of statements, and how the parent's copy reads it. */
@@ -365,7 +384,8 @@ export class Deferral {
         const variable = source.variable(node);
         if (!variable || !this.isLocal(variable)) return;
         if (this.header.has(variable) && syntax.header.kind === 'items') {
-          index ??= syntax.header.index ?? freshName(['index', 'position'], taken);
+          this.index ??= syntax.header.index ?? freshName(['index', 'position'], taken);
+          index = this.index;
           fields.set(index, { name: index, value: null });
           return;
         }

@@ -80,11 +80,12 @@ function emitPool(plan: Plan, shape: TaskShape, dialect: PoolDialect, style: Jav
   };
   // The array to cut up, and how many iterations there are.
   let items: string | null = null;
+  const whole = shape.items && header.kind === 'items' && header.iterable.type === T.Identifier && header.iterable.name === shape.items ? null : shape.items;
   if (header.kind === 'items') {
     const simple = /^[\w$.]+$/.test(source.of(header.iterable));
     if (header.array && simple) items = source.of(header.iterable);
     else {
-      items = freshName(['items', 'elements', 'all'], taken);
+      items = whole ?? freshName(['items', 'elements', 'all'], taken);
       const given = source.of(header.iterable);
       if (header.array) code.add(0, `const ${items} = ${given};`);
       else if (header.gather === 'array-from') code.add(0, `const ${items} = Array.from(${given});`);
@@ -113,16 +114,15 @@ function emitPool(plan: Plan, shape: TaskShape, dialect: PoolDialect, style: Jav
   if (header.kind !== 'items') for (const { name, value } of header.constants) code.add(1, `const ${name} = ${source.of(value)};`);
   if (header.kind === 'counter') emitCounted(plan, header, names, small, dialect, code);
   else {
-    let whole = items;
+    const list = header.kind === 'listed' ? shape.items! : items!;
     if (header.kind === 'listed') {
-      whole = shape.items!;
-      code.add(1, `const ${whole}${source.typescript ? ': any[]' : ''} = [];`);
-      code.add(1, `for (${header.head}) ${whole}.push(${header.name});`);
+      code.add(1, `const ${list}${source.typescript ? ': any[]' : ''} = [];`);
+      code.add(1, `for (${header.head}) ${list}.push(${header.name});`);
     }
-    code.add(1, `const ${names.size} = Math.ceil(${whole}.length / (4 * ${dialect.size(names.pool)}));`);
+    code.add(1, `const ${names.size} = Math.ceil(${list}.length / (4 * ${dialect.size(names.pool)}));`);
     code.add(1, `const ${names.tasks} = [];`);
-    code.add(1, `for (let ${names.start} = 0; ${names.start} < ${whole}.length; ${names.start} += ${names.size}) {`);
-    const slice = `${whole}.slice(${names.start}, ${names.start} + ${names.size})`;
+    code.add(1, `for (let ${names.start} = 0; ${names.start} < ${list}.length; ${names.start} += ${names.size}) {`);
+    const slice = `${list}.slice(${names.start}, ${names.start} + ${names.size})`;
     const payload = [{ name: shape.items!, value: slice }, ...(shape.indexed ? [{ name: 'start', value: names.start }] : []), ...small];
     code.add(2, `${names.tasks}.push(${dialect.run(names.pool, objectLiteral(payload))});`);
     code.add(1, '}');
@@ -164,14 +164,23 @@ function emitCounted(
   code.add(1, `const ${names.size} = Math.ceil(${count} / (4 * ${dialect.size(names.pool)}));`);
   code.add(1, `const ${names.tasks} = [];`);
   code.add(1, `for (let ${names.start} = ${first}; ${names.start} ${header.inclusive ? '<=' : '<'} ${stop}; ${names.start} += ${names.size}) {`);
-  const payload = [{ name: 'start', value: names.start }, { name: 'end', value: `Math.min(${last}, ${stop})` }, ...small];
+  const payload = [{ name: 'start', value: names.start }, { name: 'end', value: `Math.min(${last}, ${stop})` }, ...small, ...blockSlices(plan, names)];
   code.add(2, `${names.tasks}.push(${dialect.run(names.pool, objectLiteral(payload))});`);
   code.add(1, '}');
+}
+
+/** The stretches of typed arrays that belong to a chunk. */
+function blockSlices(plan: Plan, names: { start: string; size: string }): { name: string; value: string }[] {
+  return plan.commits.blocks.map(({ variable, stride }) => {
+    const [from, to] = stride ? [`${names.start} * ${stride}`, `(${names.start} + ${names.size}) * ${stride}`] : [names.start, `${names.start} + ${names.size}`];
+    return { name: variable.name, value: `${variable.name}.slice(${from}, ${to})` };
+  });
 }
 
 /** The number of iterations, as short as it can be written. */
 function countOf(header: Extract<Plan['syntax']['header'], { kind: 'counter' }>, stop: string, start: string): string {
   if (header.start === null || header.start.type === T.Literal) {
+    if (header.stop.type === T.Literal) return String(Number(header.stop.value) - Number(header.start === null ? 0 : start) + (header.inclusive ? 1 : 0));
     const less = (header.start === null ? 0 : Number(start)) - (header.inclusive ? 1 : 0);
     return less === 0 ? stop : `(${stop} ${less > 0 ? '-' : '+'} ${Math.abs(less)})`;
   }
@@ -181,12 +190,17 @@ function countOf(header: Extract<Plan['syntax']['header'], { kind: 'counter' }>,
 /** Puts together what one chunk gave, in the order of its iterations. */
 function emitCommits(plan: Plan, part: string, items: string | null, style: JavaScriptStyle, code: Lines): void {
   const { source, commits, results, taken, syntax } = plan;
+  for (const { variable, stride } of commits.blocks) code.add(2, `${variable.name}.set(${part}.${variable.name}, ${part}.start${stride ? ` * ${stride}` : ''});`);
   for (const variable of commits.collected) {
     const value = freshName([singular(variable.name), 'value', 'item'], new Set([...taken, variable.name]));
     code.add(2, `for (const ${value} of ${part}.${variable.name}) ${variable.name}.push(${value});`);
   }
   for (const deferred of commits.deferred) {
     const names = deferred.fields;
+    if (deferred.counts !== null) {
+      code.add(2, `${deferred.counts} += ${part}.${deferred.list};`);
+      continue;
+    }
     if (names.length === 0) {
       const n = freshName(['n', 'time', 'k'], new Set(taken));
       code.add(2, `for (let ${n} = 0; ${n} < ${part}.${deferred.list}; ${n}++) {`);
@@ -325,6 +339,8 @@ function importEdits(plan: Plan, dialect: PoolDialect, style: JavaScriptStyle): 
   if (lines.length === 0) return [];
   const text = lines.map((line) => line + (style.semicolons ? ';' : '')).join(style.eol);
   const last = lastImport(source);
+  const gone = last && unusedImports(plan).find((e) => contains(e, last));
+  if (gone) return [{ start: gone.start, end: gone.start, text: text + style.eol }];
   if (last) {
     const end = lineEnd(source.text, last.range[1]);
     return [{ start: end, end, text: style.eol + text }];
@@ -365,8 +381,15 @@ function startsFile(source: Source, first: Node, from: number): number {
 /** What moved to the worker module or into its function leaves the file. */
 function removals(plan: Plan): TextEdit[] {
   const { source, needs } = plan;
-  const edits = [...needs.moved, ...needs.inner].map((statement) => {
-    const range = { start: startWithComments(source, statement), end: statement.range[1] };
+  const ranges = [...needs.moved, ...needs.inner].map((statement) => ({ start: startWithComments(source, statement), end: statement.range[1] })).sort((a, b) => a.start - b.start);
+  // What stands together goes together, with the blank lines in between.
+  const runs = ranges.reduce<Range[]>((found, range) => {
+    const before = found.at(-1);
+    if (before && /^\s*$/.test(source.text.slice(before.end, range.start))) found[found.length - 1] = { start: before.start, end: range.end };
+    else found.push(range);
+    return found;
+  }, []);
+  const edits = runs.map((range) => {
     const alone = /^\s*$/.test(source.text.slice(lineStart(source.text, range.start), range.start)) && /^[ \t]*(?:\/\/.*)?\r?$/.test(source.text.slice(range.end, lineEnd(source.text, range.end)));
     return alone ? withoutLines(source.text, range) : { start: range.start, end: range.end, text: '' };
   });
@@ -387,7 +410,7 @@ function unusedImports(plan: Plan): TextEdit[] {
     const going = [...names].filter(unused);
     if (going.length === 0) continue;
     const bindings = declaration.type === T.ImportDeclaration ? declaration.specifiers.map((s) => ({ name: s.local.name, node: s as Node })) : bindingsOf(declaration);
-    if (bindings.every((b) => going.includes(b.name))) edits.push(withoutLines(source.text, { start: declaration.range[0], end: declaration.range[1] }));
+    if (bindings.every((b) => going.includes(b.name))) edits.push(withoutLine(source, declaration));
     else {
       for (const { node } of bindings.filter((b) => going.includes(b.name))) {
         const behind = /^\s*,\s*/.exec(source.text.slice(node.range[1]))?.[0];
@@ -398,6 +421,11 @@ function unusedImports(plan: Plan): TextEdit[] {
     }
   }
   return edits;
+}
+
+/** The lines of an import, without the blank ones around it. */
+function withoutLine(source: Source, declaration: Node): TextEdit {
+  return { start: lineStart(source.text, declaration.range[0]), end: nextLineStart(source.text, declaration.range[1]), text: '' };
 }
 
 function bindingsOf(declaration: TSESTree.VariableDeclaration): { name: string; node: Node }[] {

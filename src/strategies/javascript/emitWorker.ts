@@ -143,8 +143,7 @@ export function startWithComments(source: Source, statement: Node): number {
     const line = source.text.slice(source.text.lastIndexOf('\n', comment.range[0] - 1) + 1, comment.range[0]);
     // A comment behind other code belongs to that.
     if (/\S/.test(line) || source.text.startsWith('#!', comment.range[0])) break;
-    // The comment at the top of the file is about the file.
-    if (start === statement.range[0] && statement === source.program.body[0] && comment === source.comments[0] && comment.type === 'Line') break;
+    if (comment.range[0] === 0 && /copyright|licen[cs]e/i.test(comment.value)) break;
     start = comment.range[0];
   }
   return start;
@@ -158,12 +157,13 @@ function taskFunction(plan: Plan, shape: TaskShape, dialect: PoolDialect, style:
   const lines = new Lines(style, '');
   const small = needs.values.filter((v) => v.small);
   const large = needs.values.filter((v) => !v.small);
-  const fields = [...(shape.items ? [shape.items, ...(shape.indexed ? ['start'] : [])] : ['start', 'end']), ...small.map((v) => v.name)];
+  const fields = [...(shape.items ? [shape.items, ...(shape.indexed ? ['start'] : [])] : ['start', 'end']), ...small.map((v) => v.name), ...commits.blocks.map((b) => b.variable.name)];
   const exported = project.syntax === 'esm' ? 'export ' : '';
   lines.add(0, `/** Runs some iterations of the loop in ${plan.where}, which puts the results together in order. */`);
   lines.add(0, `${exported}function ${plan.task}({ ${fields.join(', ')} }${source.typescript ? `: ${taskType(plan, shape, small)}` : ''}) {`);
   if (large.length > 0) lines.add(1, `const { ${large.map((v) => v.name).join(', ')} } = ${dialect.data.binding}${dataType(plan, large)};`);
   for (const inner of needs.inner) lines.piece(1, moved(source, { start: startWithComments(source, inner), end: inner.range[1] }, lines.indent(1), needs.edits));
+  for (const { stride, first } of commits.blocks) lines.add(1, `const ${first} = ${stride ? `start * ${stride}` : 'start'};`);
   for (const variable of commits.collected) lines.add(1, `const ${variable.name}${annotation(plan, variable, 'any[]')} = [];`);
   for (const deferred of commits.deferred) {
     lines.add(1, deferred.fields.length === 0 ? `let ${deferred.list} = 0;` : `const ${deferred.list}${listType(plan, deferred.spots[0]!.fields)} = [];`);
@@ -185,7 +185,8 @@ function taskFunction(plan: Plan, shape: TaskShape, dialect: PoolDialect, style:
 
 /** What a task gives back. */
 function outcome(plan: Plan): { name: string; value: string }[] {
-  const names = [...plan.commits.collected.map((v) => v.name), ...plan.commits.deferred.map((d) => d.list), ...(plan.results ? [plan.results] : []), ...plan.commits.lasts.map((v) => v.name)];
+  const { blocks } = plan.commits;
+  const names = [...(blocks.length > 0 ? ['start'] : []), ...blocks.map((b) => b.variable.name), ...plan.commits.collected.map((v) => v.name), ...plan.commits.deferred.map((d) => d.list), ...(plan.results ? [plan.results] : []), ...plan.commits.lasts.map((v) => v.name)];
   return names.map((name) => ({ name, value: name }));
 }
 
@@ -263,13 +264,13 @@ function bodyPiece(plan: Plan, style: JavaScriptStyle, indent: string, label: st
   const end = style.semicolons ? ';' : '';
   const { body } = syntax;
   if (body.kind === 'callback') return '';
-  const edits: TextEdit[] = [...needs.edits];
+  const edits: TextEdit[] = [...needs.edits, ...plan.commits.blocks.flatMap((b) => b.edits)];
   if (syntax.body.kind === 'statements' && syntax.body.returns) {
     for (const r of forEachReturns(plan)) edits.push({ start: r.range[0], end: r.range[1], text: `continue${loopBetween(plan, r) ? ` ${label}` : ''}${end}` });
   }
   for (const deferred of plan.commits.deferred) {
     for (const { statements, fields } of deferred.spots) {
-      const values = fields.map((f) => ({ name: f.name, value: f.value ? edited(source, f.value, needs.edits) : f.name }));
+      const values = fields.map((f) => ({ name: f.name, value: f.value ? edited(source, f.value, [...needs.edits, ...plan.commits.blocks.flatMap((b) => b.edits)]) : f.name }));
       const record = fields.length === 0 ? `${deferred.list}++` : `${deferred.list}.push(${fields.length === 1 ? values[0]!.value : objectLiteral(values)})`;
       edits.push({ start: statements[0]!.range[0], end: statements.at(-1)!.range[1], text: record + end });
     }
@@ -333,6 +334,7 @@ function taskType(plan: Plan, shape: TaskShape, small: readonly SentValue[]): st
     if (shape.indexed) fields.push('start: number');
   } else fields.push('start: number', 'end: number');
   for (const value of small) fields.push(`${value.name}: ${valueType(plan, value)}`);
+  for (const { variable } of plan.commits.blocks) fields.push(`${variable.name}: ${types.variable(variable)!.name}`);
   return `{ ${fields.join('; ')} }`;
 }
 

@@ -33,7 +33,7 @@ export interface ImportNeed {
 }
 
 export interface Needs {
-  readonly values: SentValue[];
+  readonly values: readonly SentValue[];
   /** Module constants that only moved functions read and that are computed when the program runs: the worker has them from its start. */
   readonly atStart: readonly SentValue[];
   readonly imports: readonly ImportNeed[];

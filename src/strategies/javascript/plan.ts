@@ -9,7 +9,7 @@ import { Deferral, type Field } from './deferral';
 import { refuseConcurrent } from './concurrency';
 import { placeOf, type Position } from './position';
 import { readLoop, subjectOf, type LoopSyntax } from './loop';
-import { planNeeds, type Needs } from './needs';
+import { planNeeds, type Needs, type SentValue } from './needs';
 import { readProject, type Project } from './project';
 import { Refusal } from './refusal';
 import { baseName, contains, functionName, isFunction, sourceOf, type Node, type Source, type Variable } from './syntax';
@@ -70,12 +70,13 @@ export function planRewrite(context: StrategyContext): Plan {
   const results = syntax.method && syntax.method !== 'forEach' ? resultsName(source, syntax, values, taken) : null;
   const fold = foldOf(source, types, values, context, syntax, taken);
   const inWorker = workerCode(commits, fold);
-  const provided = new Set<Variable>([...commits.collected, ...commits.privates]);
-  const needs = planNeeds({ source, types, workspace, system: project.syntax, inside: syntax.inside, inWorker, loop: syntax.node, provided: new Set([...provided, ...header]), taken });
+  const provided = new Set<Variable>([...commits.collected, ...commits.privates, ...commits.blocks.map((b) => b.variable)]);
+  const planned = planNeeds({ source, types, workspace, system: project.syntax, inside: syntax.inside, inWorker, loop: syntax.node, provided: new Set([...provided, ...header]), taken });
+  const needs = { ...planned, values: planned.values.map((v) => atHeader(source, syntax, v)) };
   refuseUncopied(source, types, syntax, context, needs, elements);
   const awaiting = planAwait(source, syntax.node, project, workspace);
   refuseConcurrency(source, syntax, commits, needs, awaiting);
-  const subject = subjectOf(source, syntax) ?? baseName(source.path).replace(/\..*$/, '');
+  const subject = subjectOf(source, syntax) ?? placeName(commits) ?? baseName(source.path).replace(/\..*$/, '');
   const fileNames = source.namesIn(source.program);
   const base = camel(subject);
   const task = freshName([`${base}Chunk`, `run${base[0]!.toUpperCase()}${base.slice(1)}Chunk`], fileNames);
@@ -105,9 +106,22 @@ function nameForComment(source: Source, syntax: LoopSyntax): string {
   return /^[\w$]+$/.test(name) ? name : baseName(source.path);
 }
 
+/** What the loop fills, to name its function by. */
+function placeName(commits: Commits): string | null {
+  const [array] = [...commits.collected, ...commits.blocks.map((b) => b.variable)];
+  return array?.name ?? commits.deferred[0]?.place ?? null;
+}
+
 function camel(name: string): string {
   const joined = name.replace(/[^A-Za-z0-9_$]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '');
   return /^[A-Za-z_$]/.test(joined) ? joined[0]!.toLowerCase() + joined.slice(1) : `loop${joined}`;
+}
+
+/** A constant of the header is not there yet when the pool is made: what it is made of is sent. */
+function atHeader(source: Source, syntax: LoopSyntax, value: SentValue): SentValue {
+  const { header } = syntax;
+  const constant = header.kind === 'items' || value.small ? undefined : header.constants.find((c) => c.name === value.name);
+  return constant && value.variable && contains(syntax.node, value.variable.defs[0]!.name) ? { ...value, expression: source.of(constant.value) } : value;
 }
 
 /** The outermost code whose names the rewrite must not collide with. */
@@ -216,7 +230,7 @@ function refuseUncopied(source: Source, types: Types, syntax: LoopSyntax, { loop
 
 function refuseConcurrency(source: Source, syntax: LoopSyntax, commits: Commits, needs: Needs, awaiting: AwaitPlan): void {
   const own = (variable: Variable): boolean => syntax.fn !== null && contains(syntax.fn, variable.defs[0]!.name);
-  const written = new Set<Variable>([...commits.collected, ...commits.lasts]);
+  const written = new Set<Variable>([...commits.collected, ...commits.lasts, ...commits.blocks.map((b) => b.variable)]);
   for (const deferred of commits.deferred) {
     for (const { statements } of deferred.spots) {
       for (const statement of statements) for (const r of source.referencesIn(statement)) if (r.resolved && !contains(syntax.inside, r.resolved.defs[0]?.name ?? syntax.inside)) written.add(r.resolved);

@@ -248,10 +248,23 @@ export class Types {
     try {
       const [definition] = variable.defs;
       if (!definition || variable.defs.length !== 1) return null;
-      return this.definition(definition, variable);
+      return this.definition(definition, variable) ?? (this.isCalculatedWith(variable) ? PRIMITIVE : null);
     } finally {
       this.busy.delete(variable);
     }
+  }
+
+  /** It is an operand of arithmetic somewhere: an object there would give NaN. */
+  private isCalculatedWith(variable: Variable): boolean {
+    return variable.references.some(({ identifier }) => {
+      const parent = this.source.parent(identifier);
+      if (parent?.type === T.BinaryExpression) return /^(?:[-*/%&|^]|\*\*|<<|>>>?)$/.test(parent.operator);
+      if (parent?.type === T.UnaryExpression) return /^[-+~]$/.test(parent.operator);
+      if (parent?.type === T.UpdateExpression) return true;
+      if (parent?.type === T.AssignmentExpression) return /^(?:[-*/%&|^]|\*\*|<<|>>>?)=$/.test(parent.operator);
+      if (parent?.type !== T.CallExpression || parent.callee === identifier || parent.callee.type !== T.MemberExpression) return false;
+      return parent.callee.object.type === T.Identifier && parent.callee.object.name === 'Math' && !this.source.variable(parent.callee.object);
+    });
   }
 
   private definition(definition: Definition, variable: Variable): Type | null {
