@@ -106,29 +106,35 @@ class Prober {
     return [...closes, ...opens, ...this.replacements];
   }
 
-  /** The statements inside the region; where there is none, the smallest one around it. */
+  /** The whole statements, side by side in the innermost block where they do, that cover the region. */
   private statements(): { statements: readonly ts.Statement[]; inBlock: boolean } | null {
-    const { ts, source, probe } = this;
-    let around: ts.Statement | null = null;
-    let inside: readonly ts.Statement[] | null = null;
+    const { ts, source } = this;
+    const { start, end } = this.probe.region;
+    let found: { statements: readonly ts.Statement[]; inBlock: boolean } | null = null;
+    const consider = (list: readonly ts.Statement[], inBlock: boolean) => {
+      const inside = list.filter((s) => s.getStart(source) < end && s.getEnd() > start);
+      if (inside.length === 0) return;
+      const first = inside[0]!;
+      // White space and comments around the statements are part of no statement.
+      if (first.getFullStart() <= start && this.isBlank(inside.at(-1)!.getEnd(), end)) found = { statements: inside, inBlock };
+    };
     const visit = (node: ts.Node): void => {
-      if (inside) return;
-      const list = ts.isBlock(node) || ts.isSourceFile(node) || ts.isCaseOrDefaultClause(node) || ts.isModuleBlock(node) ? node.statements : null;
-      if (list) {
-        const found = list.filter((s) => s.getStart(source) >= probe.region.start && s.getEnd() <= probe.region.end);
-        if (found.length > 0) {
-          inside = found;
-          return;
-        }
-      }
-      if (this.isStatement(node) && node.getStart(source) <= probe.region.start && node.getEnd() >= probe.region.end) around = node;
+      if (node.getFullStart() > end || node.getEnd() < start) return;
+      if (this.hasStatements(node)) consider(node.statements, true);
+      else if (this.isStatement(node) && !this.hasStatements(node.parent)) consider([node], false);
       ts.forEachChild(node, visit);
     };
     visit(source);
-    const statements: readonly ts.Statement[] | null = inside ?? (around ? [around] : null);
-    if (!statements) return null;
-    const parent = statements[0]!.parent;
-    return { statements, inBlock: ts.isBlock(parent) || ts.isSourceFile(parent) || ts.isCaseOrDefaultClause(parent) || ts.isModuleBlock(parent) };
+    return found;
+  }
+
+  private isBlank(start: number, end: number): boolean {
+    return end <= start || /^(?:[\s;]|\/\/.*|\/\*[^]*?\*\/)*$/.test(this.text.slice(start, end));
+  }
+
+  private hasStatements(node: ts.Node): node is ts.Node & { readonly statements: ts.NodeArray<ts.Statement> } {
+    const { ts } = this;
+    return ts.isBlock(node) || ts.isSourceFile(node) || ts.isCaseOrDefaultClause(node) || ts.isModuleBlock(node);
   }
 
   private isStatement(node: ts.Node): node is ts.Statement {
@@ -194,7 +200,11 @@ class Prober {
   private count(statements: readonly ts.Statement[]): boolean {
     const { ts, source, probe } = this;
     const tick = `${API}.tick(${TOKEN})`;
-    const inRange = (node: ts.Node) => node.getEnd() <= probe.loop!.end && (node.getStart(source) >= probe.loop!.start || node.getEnd() === probe.loop!.end);
+    const { start, end } = probe.loop!;
+    // A `do … while` ends with a semicolon that may be left out.
+    const endsBy = (node: ts.Node) => node.getEnd() <= end || this.text.slice(end, node.getEnd()).trim() === ';';
+    // The loop of a method chain starts at the method's name.
+    const inRange = (node: ts.Node) => endsBy(node) && (node.getStart(source) >= start || node.getEnd() === end);
     const visit = (node: ts.Node): boolean => {
       if (inRange(node) && this.countIn(node, tick)) return true;
       return ts.forEachChild(node, (child) => visit(child) || undefined) ?? false;

@@ -54,6 +54,9 @@ class Writer {
     this.lineBudget = Math.max(0, Math.min(MAX_LINES, processLinesLeft));
     this.values = 0;
     this.skipped = [];
+    /** Labels of the containers around the value that is being read, and its own. */
+    this.labels = [];
+    this.label = '';
   }
 
   put(depth, label, token) {
@@ -71,17 +74,19 @@ class Writer {
     this.pending = [];
   }
 
-  skip(where, why) {
-    if (this.skipped.length < 20) this.skipped.push([where, why]);
+  /** Notes that the value being described is not compared; with a label, a part of the one whose parts are being read. */
+  skip(why, part = null) {
+    if (this.skipped.length < 20) this.skipped.push([this.labels.join('') + (part ?? this.label), why]);
   }
 
   write(value) {
     // A stack of iterators instead of recursion: a linked list may be deeper than the call stack.
-    const labels = [];
+    const { labels } = this;
     const stack = [[[this.name, value]][Symbol.iterator]()];
     while (stack.length > 0) {
       if (this.values > MAX_VALUES || ((this.values & 1023) === 0 && performance.now() > this.deadline)) {
-        this.skip(this.name, `only the first ${this.values} values were compared`);
+        labels.length = 0;
+        this.skip(`only the first ${this.values} values were compared`, this.name);
         break;
       }
       const next = stack[stack.length - 1].next();
@@ -91,7 +96,7 @@ class Writer {
         continue;
       }
       const [label, item] = next.value;
-      const children = this.one(stack.length - 1, label, item, labels);
+      const children = this.one(stack.length - 1, label, item);
       if (children) {
         stack.push(children[Symbol.iterator]());
         labels.push(label);
@@ -100,7 +105,7 @@ class Writer {
     this.flush();
   }
 
-  one(depth, label, value, labels) {
+  one(depth, label, value) {
     const token = value instanceof Literal ? value.token : scalar(value);
     if (token !== null) {
       this.put(depth, label, token);
@@ -112,8 +117,8 @@ class Writer {
       return null;
     }
     this.memo.set(value, [this.values, this.name]);
-    const where = labels.join('') + label;
-    const [header, children] = describe(value, this, where);
+    this.label = label;
+    const [header, children] = describe(value, this);
     this.put(depth, label, header);
     return children;
   }
@@ -127,14 +132,14 @@ function className(value) {
   return made?.name || 'object';
 }
 
-function* properties(value, writer, where, skipIndexes) {
+function* properties(value, writer, skipIndexes) {
   for (const key of Reflect.ownKeys(value)) {
     if (skipIndexes && typeof key === 'string' && (key === 'length' || /^(?:0|[1-9]\d*)$/.test(key))) continue;
     const descriptor = Object.getOwnPropertyDescriptor(value, key);
     if (!descriptor) continue;
     const label = typeof key === 'symbol' ? `[${String(key)}]` : /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
     if (descriptor.get || descriptor.set) {
-      writer.skip(where + label, 'a getter is not run');
+      writer.skip('a getter is not run', label);
       yield [label, new Literal('accessor')];
     } else yield [label, descriptor.value];
   }
@@ -180,30 +185,30 @@ function* numbers(array) {
 }
 
 /** The token of a value with parts, and its children as [label, value] pairs or null. */
-function describe(value, writer, where) {
+function describe(value, writer) {
   if (types.isProxy(value)) {
-    writer.skip(where, 'a proxy cannot be looked into');
+    writer.skip('a proxy cannot be looked into');
     return ['proxy', null];
   }
-  if (typeof value === 'function') return describeFunction(value, writer, where);
+  if (typeof value === 'function') return describeFunction(value, writer);
   const name = className(value);
-  if (Array.isArray(value)) return [`${name} of ${value.length}`, chain(items(value), properties(value, writer, where, true))];
-  if (types.isTypedArray(value)) return [`${name} of ${value.length}`, chain(numbers(value), value.length > 100_000 ? [] : properties(value, writer, where, true))];
-  if (types.isMap(value)) return [`${name} of ${value.size}`, chain(mapEntries(value), properties(value, writer, where, false))];
-  if (types.isSet(value)) return [`${name} of ${value.size}`, chain(setItems(value), properties(value, writer, where, false))];
-  if (types.isDate(value)) return [`${name} ${Date.prototype.getTime.call(value)}`, properties(value, writer, where, false)];
-  if (types.isRegExp(value)) return [`${name} ${RegExp.prototype.toString.call(value)}`, properties(value, writer, where, false)];
+  if (Array.isArray(value)) return [`${name} of ${value.length}`, chain(items(value), properties(value, writer, true))];
+  if (types.isTypedArray(value)) return [`${name} of ${value.length}`, chain(numbers(value), value.length > 100_000 ? [] : properties(value, writer, true))];
+  if (types.isMap(value)) return [`${name} of ${value.size}`, chain(mapEntries(value), properties(value, writer, false))];
+  if (types.isSet(value)) return [`${name} of ${value.size}`, chain(setItems(value), properties(value, writer, false))];
+  if (types.isDate(value)) return [`${name} ${Date.prototype.getTime.call(value)}`, properties(value, writer, false)];
+  if (types.isRegExp(value)) return [`${name} ${RegExp.prototype.toString.call(value)}`, properties(value, writer, false)];
   if (types.isAnyArrayBuffer(value)) return [`${name} of ${value.byteLength} bytes #${bytes(value)}`, null];
   if (types.isDataView(value)) return [`${name} #${bytes(value)}`, null];
   if (types.isBoxedPrimitive(value)) return [`boxed ${scalar(value.valueOf())}`, null];
-  if (types.isNativeError(value)) return [`error ${name}`, errorFields(value, writer, where)];
+  if (types.isNativeError(value)) return [`error ${name}`, errorFields(value, writer)];
   const opaque = opaqueKind(value);
   if (opaque) {
-    writer.skip(where, `a ${opaque} cannot be compared`);
+    writer.skip(`a ${opaque} cannot be compared`);
     return [`opaque ${opaque}`, null];
   }
-  if (hasPrivateFields(value)) writer.skip(where, `private fields of ${name} cannot be seen`);
-  return [`object ${name}`, properties(value, writer, where, false)];
+  if (hasPrivateFields(value)) writer.skip(`private fields of ${name} cannot be seen`);
+  return [`object ${name}`, properties(value, writer, false)];
 }
 
 function opaqueKind(value) {
@@ -217,8 +222,8 @@ function opaqueKind(value) {
   return null;
 }
 
-function* errorFields(value, writer, where) {
-  for (const [label, item] of properties(value, writer, where, false)) {
+function* errorFields(value, writer) {
+  for (const [label, item] of properties(value, writer, false)) {
     if (label !== '.stack') yield [label, item];
   }
 }
@@ -239,10 +244,10 @@ function hasPrivateFields(value) {
   return false;
 }
 
-function describeFunction(value, writer, where) {
+function describeFunction(value, writer) {
   const source = Function.prototype.toString.call(value);
   const isClass = source.startsWith('class');
-  if (!isClass && !source.includes('[native code]') && !writer.quiet) writer.skip(where, 'of a function only the name and its properties are compared');
+  if (!isClass && !source.includes('[native code]') && !writer.quiet) writer.skip('of a function only the name and its properties are compared');
   const own = Reflect.ownKeys(value).filter((key) => !['length', 'name', 'prototype', 'arguments', 'caller'].includes(key));
   const children = own
     .map((key) => [`.${String(key)}`, Object.getOwnPropertyDescriptor(value, key)])

@@ -246,17 +246,26 @@ def _blocks(tree):
                 pending.append((value, above + ((node, name),)))
 
 
-def _find_region(tree, start, end):
-    """The statements inside a range; where there is none, the smallest statement around it."""
-    around = None
+def _find_region(tree, start, end, text):
+    """The whole statements, side by side in the innermost block where they do, that cover a range."""
+    lines = [line.encode("utf-8", "surrogatepass") for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    found = None
     for block, above in _blocks(tree):
-        inside = [i for i, stmt in enumerate(block) if _start(stmt) >= start and _end(stmt) <= end]
-        if inside:
-            return block, inside[0], inside[-1] + 1, above
-        for i, stmt in enumerate(block):
-            if _start(stmt) <= start and _end(stmt) >= end:
-                around = (block, i, i + 1, above)
-    return around
+        inside = [i for i, stmt in enumerate(block) if _start(stmt) < end and _end(stmt) > start]
+        if not inside:
+            continue
+        first, last = _start(block[inside[0]]), _end(block[inside[-1]])
+        if (first <= start or _is_blank(lines, start, first)) and (last >= end or _is_blank(lines, last, end)):
+            found = (block, inside[0], inside[-1] + 1, above)
+    return found
+
+
+def _is_blank(lines, start, end):
+    """Whether there are only white space, comments and semicolons between two positions."""
+    part = lines[start[0] - 1 : end[0]]
+    part[-1] = part[-1][: end[1]]
+    part[0] = part[0][start[1] :]
+    return all(not line.strip(b" \t\f;\\") or line.strip(b" \t\f;").startswith(b"#") for line in part)
 
 
 def _is_caught(above):
@@ -327,7 +336,7 @@ def _is_map(call):
 def instrument(tree, entry):
     """Puts the probe around the entry's region, and a counter into its loop if one is asked for."""
     spec = entry.probe
-    found = _find_region(tree, tuple(spec["start"]), tuple(spec["end"]))
+    found = _find_region(tree, tuple(spec["start"]), tuple(spec["end"]), entry.text)
     if found is None:
         events.emit("no-region", path=entry.path)
         return tree

@@ -4,6 +4,7 @@ Each name gives a hash of all of it, and the first values as readable lines `dep
 first difference is shown as `out[3].x: 1.0 != 2.0`. Nothing of the user's is called: containers are read by the
 methods of the builtin types, instances by their fields.
 """
+import copyreg
 import hashlib
 import io
 import os
@@ -74,6 +75,9 @@ class Writer:
         self.skipped = []
         self.cut = None
         self.pending = []
+        #: Labels of the containers around the value that is being read, and its own.
+        self.labels = []
+        self.label = ""
 
     def put(self, depth, label, token):
         text = "%d\t%s\t%s" % (depth, label, token)
@@ -88,13 +92,14 @@ class Writer:
         self.digest.update(("\n".join(self.pending) + "\n").encode("utf-8", "backslashreplace"))
         self.pending = []
 
-    def skip(self, path, why):
+    def skip(self, why):
+        """Notes that the value being described is not compared."""
         if len(self.skipped) < 20:
-            self.skipped.append([path, why])
+            self.skipped.append(["".join(self.labels) + self.label, why])
 
     def write(self, value):
         # A stack of iterators instead of recursion: a linked list may be longer than the recursion limit.
-        labels = []
+        labels = self.labels
         stack = [iter([(self.name, value)])]
         while stack:
             if self.values > MAX_VALUES or (self.values & 1023 == 0 and time.perf_counter() > self.deadline):
@@ -107,13 +112,13 @@ class Writer:
                 if labels:
                     labels.pop()
                 continue
-            children = self._one(len(stack) - 1, label, item, labels)
+            children = self._one(len(stack) - 1, label, item)
             if children is not None:
                 stack.append(iter(children))
                 labels.append(label)
         self.flush()
 
-    def _one(self, depth, label, value, labels):
+    def _one(self, depth, label, value):
         token = scalar(value)
         if token is not None:
             self.put(depth, label, token)
@@ -126,13 +131,13 @@ class Writer:
                 return None
             # The memo keeps the object: an id must not be used again while the snapshot is being taken.
             self.memo[id(value)] = (self.values, self.name, value)
-        path = "".join(labels) + label
+        self.label = label
         try:
-            header, children = describe(value, self, path)
+            header, children = describe(value, self)
         except RecursionError:
             raise
         except Exception as error:
-            self.skip(path, "could not be read: %s" % type(error).__name__)
+            self.skip("could not be read: %s" % type(error).__name__)
             header, children = "unreadable " + type_name(kind), None
         if children is FLAT:
             self._flat(depth, label, header, value)
@@ -233,7 +238,7 @@ def _fields(value):
     return sorted(found.items(), key=lambda pair: str(pair[0])), slots
 
 
-def describe(value, writer, path):
+def describe(value, writer):
     """The token of a value with parts, and its children as (label, value) pairs or None."""
     kind = type(value)
     name = type_name(kind)
@@ -254,7 +259,7 @@ def describe(value, writer, path):
     if isinstance(value, type):
         return "class " + type_name(value), _class_data(value)
     if isinstance(value, types.ModuleType):
-        writer.skip(path, "a module's own state is not compared")
+        writer.skip("a module's own state is not compared")
         return "module " + value.__name__, None
     if isinstance(value, (types.FunctionType, types.BuiltinFunctionType)):
         return _function(value)
@@ -266,19 +271,19 @@ def describe(value, writer, path):
     if array is not None:
         return array
     if isinstance(value, _OPAQUE_TYPES):
-        writer.skip(path, "a %s cannot be compared" % name)
+        writer.skip("a %s cannot be compared" % name)
         return "opaque " + name, None
-    return _instance(value, kind, name, writer, path)
+    return _instance(value, kind, name, writer)
 
 
-def _instance(value, kind, name, writer, path):
+def _instance(value, kind, name, writer):
     enum = sys.modules.get("enum")
     if enum is not None and isinstance(value, enum.Enum):
         return "enum %s.%s" % (name, value._name_), None
     base = next((base for base in _BASES if isinstance(value, base)), object)
     fields, slots = _fields(value)
     if not _holds_only(kind, base, slots):
-        return _reduced(value, name, writer, path)
+        return _reduced(value, name, writer)
     children = []
     if base in (list, tuple):
         children = [("[%d]" % i, item) for i, item in enumerate(base.__iter__(value))]
@@ -300,12 +305,13 @@ def _holds_only(kind, base, slots):
     return bool(kind.__flags__ & _HEAP_TYPE) and kind.__basicsize__ <= room
 
 
-def _reduced(value, name, writer, path):
+def _reduced(value, name, writer):
     """Types written in C tell their state as they do for pickle."""
+    registered = copyreg.dispatch_table.get(type(value))
     try:
-        state = value.__reduce_ex__(4)
+        state = registered(value) if registered is not None else value.__reduce_ex__(4)
     except Exception:
-        writer.skip(path, "a %s cannot be compared" % name)
+        writer.skip("a %s cannot be compared" % name)
         return "opaque " + name, None
     if isinstance(state, str):
         return "global " + state, None
