@@ -16,7 +16,12 @@ before(async () => {
 const lower = (source: string, path = 'a.ts'): ModuleIR => frontend.lower(path, source);
 const top = (module: ModuleIR): FunctionIR => module.functions.get('')!;
 const body = (source: string, path?: string): string => printStmts(top(lower(source, path)).body);
-const lines = (text: string): string => text.split('\n').map((line) => line.trimEnd()).join('\n').trim();
+const lines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trim();
 
 /** Source of a statement list → the IR as text. */
 type Case = readonly [source: string, expected: string];
@@ -33,7 +38,9 @@ function table(title: string, cases: readonly Case[], path?: string): void {
 function modules(title: string, cases: readonly Case[], path?: string): void {
   describe(title, () => {
     for (const [source, expected] of cases) {
-      it(source.replace(/\s+/g, ' '), () => assert.equal(lines(printModule(lower(source, path))), lines(expected.replace(/\n {8}/g, '\n'))));
+      it(source.replace(/\s+/g, ' '), () =>
+        assert.equal(lines(printModule(lower(source, path))), lines(expected.replace(/\n {8}/g, '\n'))),
+      );
     }
   });
 }
@@ -51,7 +58,10 @@ describe('JavaScript front end', () => {
     ['i++; --i', '(i++)\n(--i)'],
     ['[, a, ...b]', '[undefined, a, *b]'],
     ['({ a, "b-c": 1, 2: 3, [k]: 4, ...r })', '{"a": a, "b-c": 1, "2": 3, k: 4, **r}'],
-    ['({ m() {}, get g() { return 1 }, set g(v) {}, async *ag() {} })', '{"m": <function m>, get "g": <function g>, set "g": <function g#2>, "ag": <function ag>}'],
+    [
+      '({ m() {}, get g() { return 1 }, set g(v) {}, async *ag() {} })',
+      '{"m": <function m>, get "g": <function g>, set "g": <function g#2>, "ag": <function ag>}',
+    ],
     ['({ __proto__: p, ["__proto__"]: q })', '{"__proto__": opaque<__proto__>(p), "__proto__": q}'],
     ['new Foo; new Foo(1)', 'new Foo()\nnew Foo(1)'],
     ['a ? b : c', '(b if a else c)'],
@@ -62,7 +72,14 @@ describe('JavaScript front end', () => {
     ['x as number; x!; x satisfies T; <T>x; f<string>', 'x\nx\nx\nx\nf'],
   ]);
 
-  table('JSX', [['<Foo a={b} {...c}>{d}<div/>text</Foo>', 'opaque<jsx>(Foo, b, c, d, opaque<jsx>())'], ['<a.B/>', 'opaque<jsx>(a.B)']], 'a.tsx');
+  table(
+    'JSX',
+    [
+      ['<Foo a={b} {...c}>{d}<div/>text</Foo>', 'opaque<jsx>(Foo, b, c, d, opaque<jsx>())'],
+      ['<a.B/>', 'opaque<jsx>(a.B)'],
+    ],
+    'a.tsx',
+  );
 
   table('statements', [
     ['for (let i = 0, n = 3; i < n; i += 2) f(i)', 'init:\n  let i = 0\n  let n = 3\nfor (i < n); (i += 2):\n  f(i)'],
@@ -72,10 +89,19 @@ describe('JavaScript front end', () => {
     ['for (var [a, { b = 1 }] of xs) ;', 'for var [a, {"b": b = 1}] in xs:\n  pass'],
     ['while (a) { b(); continue }', 'while a:\n  b()\n  continue'],
     ['do f(); while (a)', 'do while a:\n  f()'],
-    ['o: for (const x of a) { p: for (const y of b) { continue o; break p } }', 'o: for const x in a:\n  p: for const y in b:\n    continue o\n    break p'],
+    [
+      'o: for (const x of a) { p: for (const y of b) { continue o; break p } }',
+      'o: for const x in a:\n  p: for const y in b:\n    continue o\n    break p',
+    ],
     ['b: { break b }', 'b: block:\n  break b'],
-    ['switch (a) { case 1: case 2: f(); break; default: g() }', 'switch a:\n  case 1:\n  case 2:\n    f()\n    break\n  case default:\n    g()'],
-    ['try { f() } catch ({ message }) { g(message) } finally { h() }', 'try:\n  f()\nexcept as {"message": message}:\n  g(message)\nfinally:\n  h()'],
+    [
+      'switch (a) { case 1: case 2: f(); break; default: g() }',
+      'switch a:\n  case 1:\n  case 2:\n    f()\n    break\n  case default:\n    g()',
+    ],
+    [
+      'try { f() } catch ({ message }) { g(message) } finally { h() }',
+      'try:\n  f()\nexcept as {"message": message}:\n  g(message)\nfinally:\n  h()',
+    ],
     ['try { f() } catch { }', 'try:\n  f()\nexcept:'],
     ['throw new Error("x")', 'raise new Error("x")'],
     ['if (a) f(); else if (b) g()', 'if a:\n  f()\nelse:\n  if b:\n    g()'],
@@ -330,7 +356,12 @@ describe('JavaScript front end', () => {
       ['/** @param {(string|number)[]} x */ function f(x) {}', 'f/x', 'Array[string | number]', 'a.js'],
       ['/** @param {import("./m").Foo<number>} x */ function f(x) {}', 'f/x', 'Foo[number]', 'a.js'],
       ['/** @param {number[} x */ function f(x) {}', 'f/x', null, 'a.js'],
-      ['/** @typedef {number[]} Shape @typedef {Shape[]|Row} Grid */ /** @param {Shape} x */ function f(x) {}', 'f/x', 'Array[number]', 'a.js'],
+      [
+        '/** @typedef {number[]} Shape @typedef {Shape[]|Row} Grid */ /** @param {Shape} x */ function f(x) {}',
+        'f/x',
+        'Array[number]',
+        'a.js',
+      ],
       ['/** @typedef {Shape[]} Shape */ /** @param {Shape} x */ function f(x) {}', 'f/x', 'Array', 'a.js'],
       ['/** @callback Visit */ /** @param {Visit} x */ function f(x) {}', 'f/x', 'function', 'a.js'],
       ['const x = [1, 2]', '/x', 'Array', 'a.js'],
@@ -352,7 +383,8 @@ describe('JavaScript front end', () => {
       const type = lower(source, 'a.js').classes.get('V')!.fields.get(field)!.type;
       return type ? printType(type) : null;
     };
-    it('have the type of what the constructor gives them', () => assert.equal(typeOf('class V { constructor(n) { this.d = new Float64Array(n) } }', 'd'), 'Float64Array'));
+    it('have the type of what the constructor gives them', () =>
+      assert.equal(typeOf('class V { constructor(n) { this.d = new Float64Array(n) } }', 'd'), 'Float64Array'));
     it('have none when something else is assigned elsewhere', () => {
       assert.equal(typeOf('class V { constructor(n) { this.d = [] } reset() { this.d = null } }', 'd'), null);
       assert.equal(typeOf('class V { d = [] } function reset(v) { [v.d] = [1] }', 'd'), null);
@@ -362,20 +394,44 @@ describe('JavaScript front end', () => {
 
   describe('modules', () => {
     const cases: readonly (readonly [source: string, path: string, system: string, imports: string, exports: string])[] = [
-      ['import d, { a as b, "x y" as c } from "./m"; import * as n from "n"; import "./e"', 'a.js', 'esm', './m:default ./m:a ./m:x y n ./e', ''],
+      [
+        'import d, { a as b, "x y" as c } from "./m"; import * as n from "n"; import "./e"',
+        'a.js',
+        'esm',
+        './m:default ./m:a ./m:x y n ./e',
+        '',
+      ],
       ['import x = require("./m"); export = x', 'a.ts', 'commonjs', './m', '= /x'],
-      ['export const a = 1, [b] = c; export function f() {} export class K {} export default f', 'a.js', 'esm', '', 'a /a, b /b, f /f, K /K, default /f'],
+      [
+        'export const a = 1, [b] = c; export function f() {} export class K {} export default f',
+        'a.js',
+        'esm',
+        '',
+        'a /a, b /b, f /f, K /K, default /f',
+      ],
       ['export default function () {}', 'a.js', 'esm', '', 'default /<default>'],
       ['export default class {}', 'a.js', 'esm', '', 'default /<default>'],
       ['export default 1 + 1', 'a.js', 'esm', '', 'default /<default>'],
       ['const a = 1; export { a, a as b, a as default }', 'a.js', 'esm', '', 'a /a, b /a, default /a'],
-      ['export * from "./m"; export * as n from "./m"; export { q as r } from "./m"', 'a.js', 'esm', './m ./m ./m', '* ./m, n ./m:*, r ./m:q'],
+      [
+        'export * from "./m"; export * as n from "./m"; export { q as r } from "./m"',
+        'a.js',
+        'esm',
+        './m ./m ./m',
+        '* ./m, n ./m:*, r ./m:q',
+      ],
       ['const fs = require("fs"), { a, b: c } = require("./m"), d = require("./m").d', 'a.js', 'commonjs', 'fs ./m:a ./m:b ./m:d', ''],
       ['let fs = require("fs"); fs = null', 'a.js', 'commonjs', 'fs', ''],
       ['function g(require) { const x = require("x") }', 'a.js', 'commonjs', '', ''],
       ['require("./m").f()', 'a.js', 'commonjs', './m', ''],
       ['function f() {} module.exports = f', 'a.js', 'commonjs', '', '= /f'],
-      ['function f() {} module.exports = { f, g() {}, h: class {}, ...require("./m") }', 'a.js', 'commonjs', './m', '= ?, f /f, g g, h h, * ./m'],
+      [
+        'function f() {} module.exports = { f, g() {}, h: class {}, ...require("./m") }',
+        'a.js',
+        'commonjs',
+        './m',
+        '= ?, f /f, g g, h h, * ./m',
+      ],
       ['exports.a = exports.b = void 0; exports.a = function () {}; exports.b = exports.a', 'a.js', 'commonjs', '', 'a exports.a, b ?'],
       ['function f() {} function g() {} if (x) exports.a = f; else exports.a = g', 'a.js', 'commonjs', '', 'a ?'],
       ['exports = module.exports = require("./m")', 'a.js', 'commonjs', './m', '= ./m:*'],
@@ -390,7 +446,9 @@ describe('JavaScript front end', () => {
         const module = lower(source, path);
         assert.equal(module.system, system);
         assert.equal(module.imports.map((i) => (i.name === null ? i.module : `${i.module}:${i.name}`)).join(' '), imports);
-        const shown = module.exports.map((e) => `${e.name} ${e.from ? e.from + (e.imported ? `:${e.imported}` : '') : (e.variable ?? e.target ?? '?')}`);
+        const shown = module.exports.map(
+          (e) => `${e.name} ${e.from ? e.from + (e.imported ? `:${e.imported}` : '') : (e.variable ?? e.target ?? '?')}`,
+        );
         assert.equal(shown.join(', '), exports);
       });
     }
@@ -430,22 +488,40 @@ describe('JavaScript front end', () => {
 
   it('lists comments as written', () => {
     const text = '// fanout: ignore\nlet a; /* b */';
-    assert.deepEqual(lower(text).comments, [{ start: 0, end: 17, text: '// fanout: ignore' }, { start: 25, end: 32, text: '/* b */' }]);
+    assert.deepEqual(lower(text).comments, [
+      { start: 0, end: 17, text: '// fanout: ignore' },
+      { start: 25, end: 32, text: '/* b */' },
+    ]);
   });
 
   describe('real programs: no problem, no error, every span in its function', () => {
     const root = path.resolve(__dirname, '../..');
-    const folders = ['src', 'samples', 'node_modules/mocha/lib', 'node_modules/commander', 'node_modules/diff/libesm', 'node_modules/preact/src', 'node_modules/vscode-languageserver/lib/node', 'node_modules/piscina/src', 'node_modules/lodash/fp'];
+    const folders = [
+      'src',
+      'samples',
+      'node_modules/mocha/lib',
+      'node_modules/commander',
+      'node_modules/diff/libesm',
+      'node_modules/preact/src',
+      'node_modules/vscode-languageserver/lib/node',
+      'node_modules/piscina/src',
+      'node_modules/lodash/fp',
+    ];
     for (const folder of folders) {
       it(folder, () => {
-        const files = globSync('**/*.{js,jsx,cjs,mjs,ts,tsx,mts,cts}', { cwd: path.join(root, folder), absolute: true, ignore: ['**/node_modules/**'] });
+        const files = globSync('**/*.{js,jsx,cjs,mjs,ts,tsx,mts,cts}', {
+          cwd: path.join(root, folder),
+          absolute: true,
+          ignore: ['**/node_modules/**'],
+        });
         let functions = 0;
         for (const file of files) {
           if (languageOf(file) === null) continue;
           const module = lower(readFileSync(file, 'utf8'), file);
           assert.deepEqual(module.problems, [], file);
           assertSpans(module);
-          for (const fn of module.functions.values()) walkFunction(fn, { stmt: (stmt) => assert.notEqual(stmt.type, 'error', `${file} ${fn.id}`) });
+          for (const fn of module.functions.values())
+            walkFunction(fn, { stmt: (stmt) => assert.notEqual(stmt.type, 'error', `${file} ${fn.id}`) });
           functions += module.functions.size;
         }
         assert.ok(functions > files.length, `${files.length} files hold functions`);
@@ -454,7 +530,8 @@ describe('JavaScript front end', () => {
   });
 
   describe('broken source', () => {
-    const flags = (source: string, path?: string): string => [...lower(source, path).functions.values()].map((fn) => `${fn.id || 'module'}${fn.broken ? '!' : ''}`).join(' ');
+    const flags = (source: string, path?: string): string =>
+      [...lower(source, path).functions.values()].map((fn) => `${fn.id || 'module'}${fn.broken ? '!' : ''}`).join(' ');
     const cases: readonly Case[] = [
       ['function f() { for (;;) { x( }\n}\nfunction g() { return 1 }', 'module f! g'],
       ['function f() { return 1 }\nlet = = 3', 'module! f'],
@@ -474,17 +551,87 @@ describe('JavaScript front end', () => {
     }
 
     it('never crashes, and every span lies in its function', () => {
-      const pieces = ['function f(a) {', 'class A {', 'm() {', '}', 'for (const x of y) {', 'if (a)', 'return', 'x', '=', '(', ')', '[', ']', '=>', ';', '`${', '`', '"', 'let', 'async', 'await', 'yield*', '...', '?.', '@d', 'import', 'export', 'from', 'default', '{', ':', ',', '<a>', '</a>', 'case 1:', 'switch (x) {', 'try {', 'catch', '/', '#p', 'static', 'get', '\u{1F600}', '\r\n', 'enum E {', 'namespace N {', 'type T =', 'declare', 'using r', 'extends', 'super', 'new', 'this', 'in', 'of'];
+      const pieces = [
+        'function f(a) {',
+        'class A {',
+        'm() {',
+        '}',
+        'for (const x of y) {',
+        'if (a)',
+        'return',
+        'x',
+        '=',
+        '(',
+        ')',
+        '[',
+        ']',
+        '=>',
+        ';',
+        '`${',
+        '`',
+        '"',
+        'let',
+        'async',
+        'await',
+        'yield*',
+        '...',
+        '?.',
+        '@d',
+        'import',
+        'export',
+        'from',
+        'default',
+        '{',
+        ':',
+        ',',
+        '<a>',
+        '</a>',
+        'case 1:',
+        'switch (x) {',
+        'try {',
+        'catch',
+        '/',
+        '#p',
+        'static',
+        'get',
+        '\u{1F600}',
+        '\r\n',
+        'enum E {',
+        'namespace N {',
+        'type T =',
+        'declare',
+        'using r',
+        'extends',
+        'super',
+        'new',
+        'this',
+        'in',
+        'of',
+      ];
       fc.assert(
-        fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 25 }), fc.constantFrom('a.ts', 'a.tsx', 'a.js', 'a.cjs'), (parts, path) => {
-          assertSpans(lower(parts.join(' '), path));
-        }),
+        fc.property(
+          fc.array(fc.constantFrom(...pieces), { maxLength: 25 }),
+          fc.constantFrom('a.ts', 'a.tsx', 'a.js', 'a.cjs'),
+          (parts, path) => {
+            assertSpans(lower(parts.join(' '), path));
+          },
+        ),
         { numRuns: 1500 },
       );
     });
 
     it('nested ten thousand levels deep is a problem, not a crash', () => {
-      for (const [open, close] of [['(', ')'], ['[', ']'], ['{', '}'], ['if (a) ', ''], ['f(() => ', ')'], ['-', ''], ['a + ', 'a'], ['a ? b : ', 'c'], ['a.b(', ')']]) {
+      for (const [open, close] of [
+        ['(', ')'],
+        ['[', ']'],
+        ['{', '}'],
+        ['if (a) ', ''],
+        ['f(() => ', ')'],
+        ['-', ''],
+        ['a + ', 'a'],
+        ['a ? b : ', 'c'],
+        ['a.b(', ')'],
+      ]) {
         const source = `function ok() { return 1 }\nx = ${open!.repeat(10_000)} ${close!.length ? close!.repeat(10_000) : 'a'}`;
         const module = lower(source.replace(/x = (\{|if)/, '$1'));
         assert.ok(module.problems.some((p) => /nested too deeply/.test(p.message)) || top(module).broken, open);
@@ -506,7 +653,10 @@ function assertSpans(module: ModuleIR): void {
   for (const fn of module.functions.values()) {
     assert.ok(fn.start >= 0 && fn.start + fn.length <= whole.length, `${fn.id} lies in the file`);
     const check = ({ span }: { readonly span: { readonly start: number; readonly end: number } }): void =>
-      assert.ok(0 <= span.start && span.start <= span.end && span.end <= fn.length, `${module.path} ${fn.id}: [${span.start}, ${span.end}) in ${fn.length}`);
+      assert.ok(
+        0 <= span.start && span.start <= span.end && span.end <= fn.length,
+        `${module.path} ${fn.id}: [${span.start}, ${span.end}) in ${fn.length}`,
+      );
     walkFunction(fn, { expr: check, target: check, stmt: check });
   }
 }

@@ -46,9 +46,18 @@ export const SAMPLES: Readonly<Record<string, () => unknown>> = {
   URIError: () => new URIError('x'),
   AggregateError: () => new AggregateError([new Error('a')], 'x'),
   DOMException: () => new DOMException('x', 'AbortError'),
-  Iterator: () => (function* () { yield 1; })(),
-  Generator: () => (function* () { yield 1; })(),
-  AsyncGenerator: () => (async function* () { yield 1; })(),
+  Iterator: () =>
+    (function* () {
+      yield 1;
+    })(),
+  Generator: () =>
+    (function* () {
+      yield 1;
+    })(),
+  AsyncGenerator: () =>
+    (async function* () {
+      yield 1;
+    })(),
   Promise: () => Promise.resolve(1),
   Array: () => [3, 1, 2],
   Int8Array: () => new Int8Array([3, 1, 2]),
@@ -65,7 +74,11 @@ export const SAMPLES: Readonly<Record<string, () => unknown>> = {
   ArrayBuffer: () => Reflect.construct(ArrayBuffer, [8, { maxByteLength: 16 }]) as ArrayBuffer,
   SharedArrayBuffer: () => new SharedArrayBuffer(8),
   DataView: () => new DataView(new ArrayBuffer(16)),
-  Map: () => new Map([[1, 'a'], [2, 'b']]),
+  Map: () =>
+    new Map([
+      [1, 'a'],
+      [2, 'b'],
+    ]),
   Set: () => new Set([1, 2]),
   WeakMap: () => new WeakMap(),
   WeakSet: () => new WeakSet(),
@@ -143,9 +156,33 @@ export const SAMPLES: Readonly<Record<string, () => unknown>> = {
 
 /** Types whose methods can be called with made-up arguments without touching anything else. */
 export const PROBED: ReadonlySet<string> = new Set([
-  'string', 'number', 'boolean', 'bigint', 'symbol', 'RegExp', 'StatelessRegExp', 'Date', 'Error', 'Array', 'Float64Array', 'Uint8Array', 'BigInt64Array',
-  'ArrayBuffer', 'DataView', 'Map', 'Set', 'WeakRef', 'URL', 'URLSearchParams', 'TextEncoder', 'TextDecoder', 'Buffer', 'Hash',
-  'Intl.Collator', 'Intl.NumberFormat', 'Intl.PluralRules',
+  'string',
+  'number',
+  'boolean',
+  'bigint',
+  'symbol',
+  'RegExp',
+  'StatelessRegExp',
+  'Date',
+  'Error',
+  'Array',
+  'Float64Array',
+  'Uint8Array',
+  'BigInt64Array',
+  'ArrayBuffer',
+  'DataView',
+  'Map',
+  'Set',
+  'WeakRef',
+  'URL',
+  'URLSearchParams',
+  'TextEncoder',
+  'TextDecoder',
+  'Buffer',
+  'Hash',
+  'Intl.Collator',
+  'Intl.NumberFormat',
+  'Intl.PluralRules',
 ]);
 
 /** Stands for a function that tells when it is called. */
@@ -158,7 +195,8 @@ export function release(value: unknown): void {
   const one = value as { close?: () => unknown; destroy?: () => unknown; terminate?: () => unknown };
   if (value instanceof Worker) void value.terminate();
   else if (value instanceof stream.Stream || value instanceof http.Agent) (value as stream.Readable).destroy();
-  else if (value instanceof EventEmitter || value instanceof BroadcastChannel || 'fd' in value) Promise.resolve(one.close?.()).catch(() => {});
+  else if (value instanceof EventEmitter || value instanceof BroadcastChannel || 'fd' in value)
+    Promise.resolve(one.close?.()).catch(() => {});
   fs.rmSync(FILE, { force: true });
 }
 

@@ -33,10 +33,16 @@ describe('models of JavaScript and Node', () => {
         const found = [namespaceValue(name), moduleOrNull(name)].filter((one) => one != null);
         assert.ok(found.length > 0, `${name} is neither a global nor a module`);
         for (const key of Object.keys(namespace.functions)) {
-          assert.ok(found.some((one) => typeof member(one, key) === 'function'), `${name}.${key}`);
+          assert.ok(
+            found.some((one) => typeof member(one, key) === 'function'),
+            `${name}.${key}`,
+          );
         }
         for (const [key, type] of Object.entries(namespace.constants ?? {})) {
-          assert.ok(found.some((one) => typeof member(one, key) === type), `${name}.${key} is a ${type}`);
+          assert.ok(
+            found.some((one) => typeof member(one, key) === type),
+            `${name}.${key} is a ${type}`,
+          );
         }
       });
     }
@@ -57,7 +63,8 @@ describe('models of JavaScript and Node', () => {
           assert.ok(RELATIVE.test(one) || models.types.has(one), `${name} gives ${one}`);
         }
       }
-      for (const type of models.types.values()) for (const base of type.bases ?? []) assert.ok(models.types.has(base), `${type.name}: ${base}`);
+      for (const type of models.types.values())
+        for (const base of type.bases ?? []) assert.ok(models.types.has(base), `${type.name}: ${base}`);
     });
 
     for (const type of models.types.values()) {
@@ -97,7 +104,11 @@ describe('models of JavaScript and Node', () => {
             given.forEach((arg, at) => {
               if (!writes(model, `arg${at}`)) assert.deepEqual(snapshot(arg), given0[at], `${name} changed its argument ${at}`);
             });
-            for (const at of called) assert.ok(model.calls?.some((c) => c.arg === at), `${name} called its argument ${at}`);
+            for (const at of called)
+              assert.ok(
+                model.calls?.some((c) => c.arg === at),
+                `${name} called its argument ${at}`,
+              );
             assertReturns(model, result, receiver, given);
           }
           assert.ok(ran > 0, `no sample call of ${name} succeeded`);
@@ -105,7 +116,21 @@ describe('models of JavaScript and Node', () => {
       }
     }
 
-    for (const namespace of ['Math', 'JSON', 'Object', 'Array', 'Float64Array', 'Number', 'String', 'BigInt', 'Date', 'path', 'util', 'querystring', 'Buffer']) {
+    for (const namespace of [
+      'Math',
+      'JSON',
+      'Object',
+      'Array',
+      'Float64Array',
+      'Number',
+      'String',
+      'BigInt',
+      'Date',
+      'path',
+      'util',
+      'querystring',
+      'Buffer',
+    ]) {
       for (const [name, model] of Object.entries(models.namespaces.get(namespace)!.functions)) {
         it(`${namespace}.${name}`, () => {
           let ran = 0;
@@ -121,9 +146,14 @@ describe('models of JavaScript and Node', () => {
             }
             ran++;
             given.forEach((arg, at) => {
-              if (!writes(model, `arg${at}`)) assert.equal(JSON.stringify(describeArgument(arg)), before[at], `${name} changed its argument ${at}`);
+              if (!writes(model, `arg${at}`))
+                assert.equal(JSON.stringify(describeArgument(arg)), before[at], `${name} changed its argument ${at}`);
             });
-            for (const at of called) assert.ok(model.calls?.some((c) => c.arg === at), `${name} called its argument ${at}`);
+            for (const at of called)
+              assert.ok(
+                model.calls?.some((c) => c.arg === at),
+                `${name} called its argument ${at}`,
+              );
             if (model.returns === 'arg0') assert.ok(result === given[0] || isPrimitive(given[0]));
             else assertReturns(model, result, undefined, given);
           }
@@ -143,7 +173,9 @@ describe('models of JavaScript and Node', () => {
             const before = JSON.stringify(snapshot(receiver));
             const called = new Set<number>();
             try {
-              (receiver as Record<string, (...args: unknown[]) => unknown>)[method]!(...args.map((a, at) => (a === PROBE ? probe(called, at, type) : a)));
+              (receiver as Record<string, (...args: unknown[]) => unknown>)[method]!(
+                ...args.map((a, at) => (a === PROBE ? probe(called, at, type) : a)),
+              );
             } catch {
               return false;
             }
@@ -255,11 +287,17 @@ const STATIC_ARGUMENTS: readonly (() => unknown[])[] = [
 /** What can be seen of an argument: its properties with their attributes, whether it can be extended, its prototype. */
 function describeArgument(value: unknown): unknown {
   if (isPrimitive(value)) return String(value);
-  return [Object.entries(Object.getOwnPropertyDescriptors(value)).map(([key, d]) => [key, String(d.value), d.writable]), Object.isExtensible(value), String(Object.getPrototypeOf(value)?.constructor?.name)];
+  return [
+    Object.entries(Object.getOwnPropertyDescriptors(value)).map(([key, d]) => [key, String(d.value), d.writable]),
+    Object.isExtensible(value),
+    String(Object.getPrototypeOf(value)?.constructor?.name),
+  ];
 }
 
 function writes(model: FunctionModel, place: string): boolean {
-  return (model.writes ?? []).some((written) => written.replace('.shallow', '') === place || (written === 'args' && place.startsWith('arg')));
+  return (model.writes ?? []).some(
+    (written) => written.replace('.shallow', '') === place || (written === 'args' && place.startsWith('arg')),
+  );
 }
 
 /** What can be seen of a value, so that a change shows. */
@@ -283,6 +321,7 @@ function assertReturns(model: FunctionModel, result: unknown, receiver: unknown,
   if (/^fresh/.test(model.returns ?? 'fresh') && !isPrimitive(result)) {
     assert.notEqual(result, receiver);
     for (const arg of args) assert.notEqual(result, arg);
-    if (ArrayBuffer.isView(result) && ArrayBuffer.isView(receiver) && result.buffer.byteLength < 4096) assert.notEqual(result.buffer, receiver.buffer);
+    if (ArrayBuffer.isView(result) && ArrayBuffer.isView(receiver) && result.buffer.byteLength < 4096)
+      assert.notEqual(result.buffer, receiver.buffer);
   }
 }

@@ -106,7 +106,9 @@ function declaredType(node: TypeDeclaration, known: Annotations, depth: number):
     case T.TSInterfaceDeclaration:
       return { name: isCallable(node.body.body) ? 'function' : 'object' };
     case T.TSEnumDeclaration: {
-      const kinds = new Set(node.body.members.map((m) => (m.initializer?.type === T.Literal && typeof m.initializer.value === 'string' ? 'string' : 'number')));
+      const kinds = new Set(
+        node.body.members.map((m) => (m.initializer?.type === T.Literal && typeof m.initializer.value === 'string' ? 'string' : 'number')),
+      );
       return union([...kinds].map((name) => ({ name })));
     }
     default: {

@@ -4,8 +4,8 @@ import type { Expr, FieldIR, Stmt, Target, VarId } from '../../ir/ir';
 import { typeFromNode } from './annotations';
 import { expressionStatement, opaque, type FunctionContext } from './context';
 import { lowerExpr } from './expressions';
-import { isAmbient, keyName, type ClassNode } from './nodes';
-import { decoratorName, isInstanceField, type ClassInfo } from './outline';
+import { decoratorName, isAmbient, isInstanceField, keyName, type ClassNode } from './nodes';
+import type { ClassInfo } from './outline';
 import { addSynthetic } from './scopes';
 import { lowerStatements } from './statements';
 
@@ -42,7 +42,9 @@ export function lowerClassExpression(node: TSESTree.ClassExpression, cx: Functio
   if (!runs && bases.length === 0 && node.decorators.length === 0) return value;
   // Static initializers, computed keys and what `extends` evaluates run here; an expression has no statements to put them in.
   const fields = node.body.body.flatMap((m) => (isStaticField(m) && m.value ? [lowerExpr(m.value, cx)] : []));
-  return runs || node.decorators.length ? opaque('class', [...bases, ...fields, value], span) : { type: 'sequence', items: [...bases, value], span };
+  return runs || node.decorators.length
+    ? opaque('class', [...bases, ...fields, value], span)
+    : { type: 'sequence', items: [...bases, value], span };
 }
 
 /** Fills in the class; returns its bases. */
@@ -82,7 +84,12 @@ function isStaticField(member: TSESTree.ClassElement): member is TSESTree.Proper
   return (member.type === T.PropertyDefinition || member.type === T.AccessorProperty) && member.static && !isAmbient(member);
 }
 
-function addField(fields: Map<string, FieldIR>, member: TSESTree.PropertyDefinition | TSESTree.AccessorProperty, info: ClassInfo, cx: FunctionContext): void {
+function addField(
+  fields: Map<string, FieldIR>,
+  member: TSESTree.PropertyDefinition | TSESTree.AccessorProperty,
+  info: ClassInfo,
+  cx: FunctionContext,
+): void {
   const name = keyName(member.key);
   const type = member.typeAnnotation
     ? typeFromNode(member.typeAnnotation.typeAnnotation, cx.module.annotations)
@@ -146,7 +153,15 @@ function definitionBody(node: ClassNode, cx: FunctionContext, self: { readonly v
     const decorators = ('decorators' in member && member.decorators) || [];
     if (decorators.length) {
       // A decorator may put anything in the place of what it decorates.
-      out.push(expressionStatement(opaque('decorator', decorators.map((d) => lowerExpr(d.expression, cx)), cx.span(member))));
+      out.push(
+        expressionStatement(
+          opaque(
+            'decorator',
+            decorators.map((d) => lowerExpr(d.expression, cx)),
+            cx.span(member),
+          ),
+        ),
+      );
     }
     if (isStaticField(member)) out.push(fieldAssignment(member, cx.named(self.variable, cx.span(member.key)), cx));
   }

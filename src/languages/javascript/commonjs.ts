@@ -13,7 +13,8 @@ export function commonJsExports(program: TSESTree.Program, cx: FunctionContext):
   const found = new Map<string, ExportIR[]>();
   const add = (one: ExportIR): void => {
     const list = found.get(one.name) ?? [];
-    if (!list.some((o) => o.variable === one.variable && o.target === one.target && o.from === one.from && o.imported === one.imported)) list.push(one);
+    if (!list.some((o) => o.variable === one.variable && o.target === one.target && o.from === one.from && o.imported === one.imported))
+      list.push(one);
     found.set(one.name, list);
   };
   visitAssignments(program, cx, (path, value) => {
@@ -48,7 +49,8 @@ function visitAssignments(root: TSESTree.Node, cx: FunctionContext, found: (path
     const children: TSESTree.Node[] = [];
     for (const key of visitorKeys[node.type] ?? []) {
       const child = (node as unknown as Record<string, unknown>)[key];
-      for (const one of Array.isArray(child) ? child : [child]) if (one && typeof one === 'object' && 'type' in one) children.push(one as TSESTree.Node);
+      for (const one of Array.isArray(child) ? child : [child])
+        if (one && typeof one === 'object' && 'type' in one) children.push(one as TSESTree.Node);
     }
     pending.push(...children.reverse());
   }

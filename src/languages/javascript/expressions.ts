@@ -32,7 +32,8 @@ export function lowerExpr(node: TSESTree.Node, cx: FunctionContext): Expr {
     case T.NewExpression:
       return { type: 'call', callee: lowerExpr(node.callee, cx), args: args(node.arguments, cx), construct: true, span };
     case T.ImportExpression:
-      if (node.source.type === T.Literal && typeof node.source.value === 'string') cx.module.imports.push({ module: node.source.value, name: null });
+      if (node.source.type === T.Literal && typeof node.source.value === 'string')
+        cx.module.imports.push({ module: node.source.value, name: null });
       return opaque('import', [lowerExpr(node.source, cx)], span);
     case T.UnaryExpression:
       if (node.operator === 'void' && node.argument.type === T.Literal) return { type: 'const', kind: 'undefined', value: null, span };
@@ -48,7 +49,13 @@ export function lowerExpr(node: TSESTree.Node, cx: FunctionContext): Expr {
     case T.LogicalExpression:
       return { type: 'logical', operator: LOGICAL[node.operator]!, left: lowerExpr(node.left, cx), right: lowerExpr(node.right, cx), span };
     case T.ConditionalExpression:
-      return { type: 'conditional', test: lowerExpr(node.test, cx), then: lowerExpr(node.consequent, cx), else: lowerExpr(node.alternate, cx), span };
+      return {
+        type: 'conditional',
+        test: lowerExpr(node.test, cx),
+        then: lowerExpr(node.consequent, cx),
+        else: lowerExpr(node.alternate, cx),
+        span,
+      };
     case T.AssignmentExpression:
       return { type: 'assign', ...assignment(node, cx), span } satisfies AssignExpr;
     case T.SequenceExpression:
@@ -145,7 +152,12 @@ function member(node: TSESTree.MemberExpression, cx: FunctionContext): Expr {
 function call(node: TSESTree.CallExpression, cx: FunctionContext): Expr {
   const span = cx.span(node);
   const callee = bare(node.callee);
-  if (cx.isBuiltin(callee, 'eval')) return opaque('eval', args(node.arguments, cx).map((a) => a.value), span);
+  if (cx.isBuiltin(callee, 'eval'))
+    return opaque(
+      'eval',
+      args(node.arguments, cx).map((a) => a.value),
+      span,
+    );
   const required = requiredModule(node);
   if (required && cx.isBuiltin(required.callee, 'require')) cx.module.imports.push({ module: required.module, name: null });
   const optional = node.optional ? { optional: true } : {};

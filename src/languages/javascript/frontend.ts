@@ -6,11 +6,12 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { FunctionIR, ModuleIR } from '../../ir/ir';
 import { languageOf, type Frontend } from '../frontend';
 import type { Annotations } from './annotations';
+import { markBroken } from './broken';
 import { commonJsExports } from './commonjs';
 import { FunctionContext, type ModuleContext } from './context';
 import { DocComments } from './doc-comments';
 import { lowerFunction } from './functions';
-import { markBroken, outline } from './outline';
+import { outline } from './outline';
 import { parse, TOO_DEEP } from './parse';
 import { resolveScopes } from './scopes';
 import { moduleSystem } from './system';
@@ -38,11 +39,23 @@ function lowerProgram(path: string, text: string, program: TSESTree.Program, pro
   const outlined = outline(program, text.length);
   markBroken(outlined, problems, text);
   const scopes = resolveScopes(program, outlined);
-  const annotations: Annotations = { types: outlined.types, classOf: outlined.classOf, isTypeParameter: (name) => scopes.isTypeParameter(name) };
+  const annotations: Annotations = {
+    types: outlined.types,
+    classOf: outlined.classOf,
+    isTypeParameter: (name) => scopes.isTypeParameter(name),
+  };
   const docs = new DocComments(program.comments ?? [], text, outlined);
   const types = new VariableTypes(scopes, outlined, annotations, docs, language);
   const module: ModuleContext = {
-    text, language, outline: outlined, scopes, annotations, types, classes: new Map(), imports: [], exports: [],
+    text,
+    language,
+    outline: outlined,
+    scopes,
+    annotations,
+    types,
+    classes: new Map(),
+    imports: [],
+    exports: [],
   };
   const functions = new Map<string, FunctionIR>();
   for (const info of outlined.functions) functions.set(info.id, lowerFunction(new FunctionContext(module, info), docs));
@@ -65,8 +78,22 @@ function lowerProgram(path: string, text: string, program: TSESTree.Program, pro
 /** A module of which nothing is known but that it is there. */
 function unreadable(path: string, text: string, problems: ModuleIR['problems']): ModuleIR {
   const top: FunctionIR = {
-    id: '', name: '', kind: 'module', parent: null, class: null, params: [], body: [{ type: 'error', span: { start: 0, end: text.length } }],
-    async: false, generator: false, arrow: false, decorators: [], variables: new Map(), free: new Set(), start: 0, length: text.length, broken: true,
+    id: '',
+    name: '',
+    kind: 'module',
+    parent: null,
+    class: null,
+    params: [],
+    body: [{ type: 'error', span: { start: 0, end: text.length } }],
+    async: false,
+    generator: false,
+    arrow: false,
+    decorators: [],
+    variables: new Map(),
+    free: new Set(),
+    start: 0,
+    length: text.length,
+    broken: true,
   };
   return {
     path,

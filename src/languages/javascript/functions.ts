@@ -6,7 +6,7 @@ import { implicitConstructor, withFieldInitializers } from './classes';
 import type { FunctionContext } from './context';
 import type { DocComments } from './doc-comments';
 import { lowerExpr } from './expressions';
-import { isInstanceField } from './outline';
+import { isInstanceField } from './nodes';
 import { lowerTarget } from './patterns';
 import { addSynthetic } from './scopes';
 import { lowerStatements } from './statements';

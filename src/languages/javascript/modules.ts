@@ -63,7 +63,9 @@ export function lowerExport(node: ExportNode, cx: FunctionContext): Stmt[] {
     case T.ExportAllDeclaration: {
       if (node.exportKind === 'type') return [];
       const from = String(node.source.value);
-      exports.push(node.exported ? { name: keyName(node.exported), variable: null, from, imported: '*' } : { name: '*', variable: null, from });
+      exports.push(
+        node.exported ? { name: keyName(node.exported), variable: null, from, imported: '*' } : { name: '*', variable: null, from },
+      );
       imports.push({ module: from, name: null });
       return [{ type: 'import', bindings: [], module: from, span: cx.span(node) }];
     }
@@ -133,7 +135,12 @@ function exportedValue(node: TSESTree.Node, name: 'default' | '=', span: Span, c
     cx.module.exports.push({ name, variable: value.variable });
     return [{ type: 'expr', value, span }];
   }
-  const info = value.type === 'function' ? { kind: 'function' as const, target: value.function } : value.type === 'class' ? { kind: 'class' as const, target: value.class } : { kind: 'local' as const };
+  const info =
+    value.type === 'function'
+      ? { kind: 'function' as const, target: value.function }
+      : value.type === 'class'
+        ? { kind: 'class' as const, target: value.class }
+        : { kind: 'local' as const };
   const type = cx.typeOf(node);
   const variable = addSynthetic(cx.module.scopes, cx.info, name === '=' ? '<exports>' : '<default>', { ...info, ...(type && { type }) });
   cx.module.exports.push({ name, variable });

@@ -104,3 +104,40 @@ export function requiredModule(node: TSESTree.Node | null): { readonly module: s
   if (argument!.type === T.Literal && typeof argument!.value === 'string') return { module: argument!.value, callee: node.callee };
   return null;
 }
+
+/** An instance field that its class's constructor has to set. */
+export function isInstanceField(member: TSESTree.ClassElement): member is TSESTree.PropertyDefinition | TSESTree.AccessorProperty {
+  return (
+    (member.type === T.PropertyDefinition || member.type === T.AccessorProperty) &&
+    !member.static &&
+    member.value !== null &&
+    !isAmbient(member)
+  );
+}
+
+/** Whether a member is where something is stored. A property of an object pattern looks like one of a literal: that counts too. */
+export function isWritten(node: TSESTree.MemberExpression, parent: TSESTree.Node): boolean {
+  switch (parent.type) {
+    case T.AssignmentExpression:
+    case T.AssignmentPattern:
+    case T.ForInStatement:
+    case T.ForOfStatement:
+      return parent.left === node;
+    case T.Property:
+      return parent.value === node;
+    case T.UpdateExpression:
+    case T.ArrayPattern:
+    case T.RestElement:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A decorator's name as written, without its arguments. */
+export function decoratorName(expression: TSESTree.Expression): string {
+  if (expression.type === T.CallExpression) return decoratorName(expression.callee);
+  if (expression.type === T.MemberExpression && !expression.computed)
+    return `${decoratorName(expression.object)}.${keyName(expression.property)}`;
+  return expression.type === T.Identifier ? expression.name : '<decorator>';
+}

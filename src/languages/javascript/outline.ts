@@ -2,7 +2,19 @@
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/types';
 import { visitorKeys } from '@typescript-eslint/visitor-keys';
 import type { FunctionKind, SyntaxProblem } from '../../ir/ir';
-import { isAmbient, isTypeOnly, keyName, nameFromParent, startWithDecorators, type ClassNode, type FunctionNode } from './nodes';
+import { breakWithOuter } from './broken';
+import {
+  decoratorName,
+  isAmbient,
+  isInstanceField,
+  isTypeOnly,
+  isWritten,
+  keyName,
+  nameFromParent,
+  startWithDecorators,
+  type ClassNode,
+  type FunctionNode,
+} from './nodes';
 import { TOO_DEEP } from './parse';
 
 export interface FunctionInfo {
@@ -77,7 +89,17 @@ class OutlineBuilder implements Outline {
 
   constructor(program: TSESTree.Program, length: number) {
     this.module = {
-      id: '', name: '', kind: 'module', node: program, parent: null, class: null, decorators: [], start: 0, end: length, docStart: 0, broken: false,
+      id: '',
+      name: '',
+      kind: 'module',
+      node: program,
+      parent: null,
+      class: null,
+      decorators: [],
+      start: 0,
+      end: length,
+      docStart: 0,
+      broken: false,
     };
     this.functions.push(this.module);
     this.functionOf.set(program, this.module);
@@ -112,7 +134,10 @@ class OutlineBuilder implements Outline {
         this.declareType(node.id.name, node);
         break;
       case T.MemberExpression:
-        if (isWritten(node, parent) && !(current.kind === 'constructor' && node.object.type === T.ThisExpression && parent.type === T.AssignmentExpression)) {
+        if (
+          isWritten(node, parent) &&
+          !(current.kind === 'constructor' && node.object.type === T.ThisExpression && parent.type === T.AssignmentExpression)
+        ) {
           this.reassigned.add(keyName(node.property));
         }
         break;
@@ -141,8 +166,16 @@ class OutlineBuilder implements Outline {
     const arrow = node.type === T.ArrowFunctionExpression;
     const kind: FunctionKind =
       parent.type === T.Property && (parent.method || parent.kind !== 'init')
-        ? parent.kind === 'get' ? 'getter' : parent.kind === 'set' ? 'setter' : 'method'
-        : node.type === T.FunctionDeclaration ? 'function' : arrow || !node.id ? 'lambda' : 'function';
+        ? parent.kind === 'get'
+          ? 'getter'
+          : parent.kind === 'set'
+            ? 'setter'
+            : 'method'
+        : node.type === T.FunctionDeclaration
+          ? 'function'
+          : arrow || !node.id
+            ? 'lambda'
+            : 'function';
     const start = kind === 'method' || kind === 'getter' || kind === 'setter' ? parent.range[0] : node.range[0];
     return this.add(node, {
       id: this.unique(within(current) + (named || (parent.type === T.ExportDefaultDeclaration ? 'default' : '<lambda>'))),
@@ -166,9 +199,16 @@ class OutlineBuilder implements Outline {
     this.maybe(node.superClass, node, current, depth, docStart);
     const members = node.body.body;
     const withFields = members.some((m) => isInstanceField(m));
-    const explicit = members.find((m) => m.type === T.MethodDefinition && m.kind === 'constructor' && m.value.type === T.FunctionExpression);
+    const explicit = members.find(
+      (m) => m.type === T.MethodDefinition && m.kind === 'constructor' && m.value.type === T.FunctionExpression,
+    );
     if (withFields && !explicit) {
-      info.constructorInfo = this.add(null, { ...this.member(info, 'constructor', 'constructor'), start: node.body.range[0], end: node.body.range[1], docStart });
+      info.constructorInfo = this.add(null, {
+        ...this.member(info, 'constructor', 'constructor'),
+        start: node.body.range[0],
+        end: node.body.range[1],
+        docStart,
+      });
     }
     for (const member of members) {
       if (member.type === T.MethodDefinition && member.value.type === T.FunctionExpression) {
@@ -239,7 +279,14 @@ class OutlineBuilder implements Outline {
   }
 }
 
-const TYPE_KEYS: ReadonlySet<string> = new Set(['typeAnnotation', 'typeParameters', 'typeArguments', 'returnType', 'implements', 'superTypeArguments']);
+const TYPE_KEYS: ReadonlySet<string> = new Set([
+  'typeAnnotation',
+  'typeParameters',
+  'typeArguments',
+  'returnType',
+  'implements',
+  'superTypeArguments',
+]);
 
 const DOC_HOLDERS: ReadonlySet<string> = new Set([
   T.VariableDeclaration,
@@ -252,56 +299,6 @@ const DOC_HOLDERS: ReadonlySet<string> = new Set([
   T.ReturnStatement,
 ]);
 
-/** An instance field that its class's constructor has to set. */
-export function isInstanceField(member: TSESTree.ClassElement): member is TSESTree.PropertyDefinition | TSESTree.AccessorProperty {
-  return (member.type === T.PropertyDefinition || member.type === T.AccessorProperty) && !member.static && member.value !== null && !isAmbient(member);
-}
-
 function within(current: FunctionInfo): string {
   return current.id === '' ? '' : `${current.id}.<locals>.`;
-}
-
-/** Whether a member is where something is stored. A property of an object pattern looks like one of a literal: that counts too. */
-function isWritten(node: TSESTree.MemberExpression, parent: TSESTree.Node): boolean {
-  switch (parent.type) {
-    case T.AssignmentExpression:
-    case T.AssignmentPattern:
-    case T.ForInStatement:
-    case T.ForOfStatement:
-      return parent.left === node;
-    case T.Property:
-      return parent.value === node;
-    case T.UpdateExpression:
-    case T.ArrayPattern:
-    case T.RestElement:
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** A decorator's name as written, without its arguments. */
-export function decoratorName(expression: TSESTree.Expression): string {
-  if (expression.type === T.CallExpression) return decoratorName(expression.callee);
-  if (expression.type === T.MemberExpression && !expression.computed) return `${decoratorName(expression.object)}.${keyName(expression.property)}`;
-  return expression.type === T.Identifier ? expression.name : '<decorator>';
-}
-
-/** Nothing is claimed about a function, nor about those around it; the module's own top level is spared when it is not the one. */
-function breakWithOuter(innermost: FunctionInfo): void {
-  innermost.broken = true;
-  for (let info = innermost.parent; info && info.kind !== 'module'; info = info.parent) info.broken = true;
-}
-
-/** Marks the functions that a syntax error lies in: the innermost around it and those around that, the module only if it is the innermost. */
-export function markBroken(outlined: Outline, problems: readonly SyntaxProblem[], text: string): void {
-  const end = text.trimEnd().length;
-  for (const problem of problems) {
-    let innermost = outlined.module;
-    for (const info of outlined.functions) {
-      const inside = info.start <= problem.start && (problem.start < info.end || (problem.start >= end && info.end >= end));
-      if (inside && info.end - info.start <= innermost.end - innermost.start) innermost = info;
-    }
-    breakWithOuter(innermost);
-  }
 }

@@ -98,7 +98,9 @@ const CONVERTIBLE_DEPTH = 300;
 /** The insides of the innermost function bodies, else the top-level statements, in which the tree is too deep. */
 function tooDeep(source: ts.SourceFile): Extent[] {
   const found = new Map<number, Extent>();
-  const pending: { readonly node: ts.Node; readonly depth: number; readonly around: Extent | null }[] = [{ node: source, depth: 0, around: null }];
+  const pending: { readonly node: ts.Node; readonly depth: number; readonly around: Extent | null }[] = [
+    { node: source, depth: 0, around: null },
+  ];
   for (let at = pending.pop(); at; at = pending.pop()) {
     const { node, depth, around } = at;
     if (depth > CONVERTIBLE_DEPTH) {
@@ -118,6 +120,7 @@ function tooDeep(source: ts.SourceFile): Extent[] {
 /** The text with some stretches replaced by blanks; offsets and lines stay. */
 function blank(text: string, extents: readonly Extent[]): string {
   let out = text;
-  for (const { start, end } of extents) out = out.slice(0, start) + out.slice(start, end).replace(/[^\r\n\u2028\u2029]/g, ' ') + out.slice(end);
+  for (const { start, end } of extents)
+    out = out.slice(0, start) + out.slice(start, end).replace(/[^\r\n\u2028\u2029]/g, ' ') + out.slice(end);
   return out;
 }

@@ -1,5 +1,13 @@
 /** Names to variables: ids, owners, what is bound once, what nested functions reach. */
-import { analyze, DefinitionType, ScopeType, type Definition, type Reference, type Scope, type Variable as ScopeVariable } from '@typescript-eslint/scope-manager';
+import {
+  analyze,
+  DefinitionType,
+  ScopeType,
+  type Definition,
+  type Reference,
+  type Scope,
+  type Variable as ScopeVariable,
+} from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/types';
 import type { ImportSource, Variable, VariableKind, VarId } from '../../ir/ir';
 import { bare, isAmbient, keyName, requiredModule } from './nodes';

@@ -82,7 +82,10 @@ export function lowerStatement(node: TSESTree.Node, cx: FunctionContext, label?:
       ];
     case T.WithStatement:
       // Names in its body may be fields of the object: nothing is known of them.
-      return [expressionStatement(opaque('with', [lowerExpr(node.object, cx)], cx.span(node.object))), { type: 'block', body: body(node.body, cx), span }];
+      return [
+        expressionStatement(opaque('with', [lowerExpr(node.object, cx)], cx.span(node.object))),
+        { type: 'block', body: body(node.body, cx), span },
+      ];
     case T.EmptyStatement:
     case T.DebuggerStatement:
       return [{ type: 'pass', span }];
@@ -148,7 +151,13 @@ function forEach(node: TSESTree.ForOfStatement | TSESTree.ForInStatement, cx: Fu
 function labeled(node: TSESTree.LabeledStatement, cx: FunctionContext): Stmt[] {
   const inner = lowerStatement(node.body, cx, node.label.name);
   const [only] = inner;
-  const takesLabel = only && inner.length === 1 && 'label' in only && only.label === node.label.name && node.body.type !== T.BreakStatement && node.body.type !== T.ContinueStatement;
+  const takesLabel =
+    only &&
+    inner.length === 1 &&
+    'label' in only &&
+    only.label === node.label.name &&
+    node.body.type !== T.BreakStatement &&
+    node.body.type !== T.ContinueStatement;
   return takesLabel ? inner : [{ type: 'block', body: inner, label: node.label.name, span: cx.span(node) }];
 }
 

@@ -43,7 +43,12 @@ const array: TypeModel = {
     pop: partOf('receiver', 'element:receiver', { ...SHALLOW, writes: ['receiver.shallow'] }),
     shift: partOf('receiver', 'element:receiver', { ...linear, writes: ['receiver.shallow'] }),
     splice: copyOf('receiver', 'receiver', { ...linear, writes: ['receiver.shallow'], stores: [{ into: 'receiver', what: 'args' }] }),
-    fill: returning('receiver', { ...linear, type: 'receiver', writes: ['receiver.shallow'], stores: [{ into: 'receiver', what: 'arg0' }] }),
+    fill: returning('receiver', {
+      ...linear,
+      type: 'receiver',
+      writes: ['receiver.shallow'],
+      stores: [{ into: 'receiver', what: 'arg0' }],
+    }),
     ...all('copyWithin reverse', returning('receiver', { ...linear, type: 'receiver', writes: ['receiver.shallow'] })),
     sort: returning('receiver', { ...linear, type: 'receiver', writes: ['receiver.shallow'], calls: comparing(0) }),
   },
@@ -116,7 +121,12 @@ const map: TypeModel = {
   methods: {
     get: partOf('receiver', undefined, SHALLOW),
     has: value('boolean', SHALLOW),
-    set: returning('receiver', { ...SHALLOW, type: 'receiver', writes: ['receiver.shallow'], stores: [{ into: 'receiver', what: 'args' }] }),
+    set: returning('receiver', {
+      ...SHALLOW,
+      type: 'receiver',
+      writes: ['receiver.shallow'],
+      stores: [{ into: 'receiver', what: 'args' }],
+    }),
     delete: value('boolean', { ...SHALLOW, writes: ['receiver.shallow'] }),
     clear: value('undefined', { reads: [], writes: ['receiver.shallow'] }),
     forEach: value('undefined', calling),
@@ -132,7 +142,12 @@ const set: TypeModel = {
   attributes: { size: 'number' },
   methods: {
     has: value('boolean', SHALLOW),
-    add: returning('receiver', { ...SHALLOW, type: 'receiver', writes: ['receiver.shallow'], stores: [{ into: 'receiver', what: 'args' }] }),
+    add: returning('receiver', {
+      ...SHALLOW,
+      type: 'receiver',
+      writes: ['receiver.shallow'],
+      stores: [{ into: 'receiver', what: 'args' }],
+    }),
     delete: value('boolean', { ...SHALLOW, writes: ['receiver.shallow'] }),
     clear: value('undefined', { reads: [], writes: ['receiver.shallow'] }),
     forEach: value('undefined', calling),
@@ -147,7 +162,12 @@ const weakMap: TypeModel = {
   methods: {
     get: partOf('receiver', undefined, SHALLOW),
     has: value('boolean', SHALLOW),
-    set: returning('receiver', { ...SHALLOW, type: 'receiver', writes: ['receiver.shallow'], stores: [{ into: 'receiver', what: 'args' }] }),
+    set: returning('receiver', {
+      ...SHALLOW,
+      type: 'receiver',
+      writes: ['receiver.shallow'],
+      stores: [{ into: 'receiver', what: 'args' }],
+    }),
     delete: value('boolean', { ...SHALLOW, writes: ['receiver.shallow'] }),
   },
 };
@@ -162,7 +182,11 @@ const weakSet: TypeModel = {
   },
 };
 
-const weakRef: TypeModel = { name: 'WeakRef', ...refused('a WeakRef cannot be cloned'), methods: { deref: partOf('receiver', undefined, SHALLOW) } };
+const weakRef: TypeModel = {
+  name: 'WeakRef',
+  ...refused('a WeakRef cannot be cloned'),
+  methods: { deref: partOf('receiver', undefined, SHALLOW) },
+};
 
 const finalizationRegistry: TypeModel = {
   name: 'FinalizationRegistry',

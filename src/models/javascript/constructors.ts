@@ -10,10 +10,17 @@ const typedArray = (name: string): FunctionModel => fresh(name, { reads: ['arg0.
 
 const of = (name: string, model: (type: string) => FunctionModel): [string, FunctionModel] => [name, model(name.replace(/^[a-z_]+\./, ''))];
 
-const plain = (names: string): [string, FunctionModel][] => names.trim().split(/\s+/).map((name) => of(name, (type) => fresh(type)));
+const plain = (names: string): [string, FunctionModel][] =>
+  names
+    .trim()
+    .split(/\s+/)
+    .map((name) => of(name, (type) => fresh(type)));
 /** They register with the process or open something. */
 const opening = (names: string): [string, FunctionModel][] =>
-  names.trim().split(/\s+/).map((name) => of(name, (type) => unknown(type, { writes: ['process'], bound: 'io' })));
+  names
+    .trim()
+    .split(/\s+/)
+    .map((name) => of(name, (type) => unknown(type, { writes: ['process'], bound: 'io' })));
 
 export const constructors: ReadonlyMap<string, FunctionModel> = new Map<string, FunctionModel>([
   ['Array', fresh('Array', { reads: [], stores: [{ into: 'result', what: 'args' }] })],
@@ -27,7 +34,9 @@ export const constructors: ReadonlyMap<string, FunctionModel> = new Map<string, 
   ['WeakRef', unknown('WeakRef', { reads: [] })],
   ['Date', fresh('Date', { reads: ['args', 'environment'], variants: [{ count: 0, model: fresh('Date', { reads: ['clock'] }) }] })],
   ['RegExp', fresh('RegExp')],
-  ...[...ERRORS, 'AggregateError', 'DOMException'].map((name) => of(name, (type) => fresh(type, { stores: [{ into: 'result', what: 'args' }] }))),
+  ...[...ERRORS, 'AggregateError', 'DOMException'].map((name) =>
+    of(name, (type) => fresh(type, { stores: [{ into: 'result', what: 'args' }] })),
+  ),
   ['Promise', unknown('Promise', { reads: [], calls: once(0) })],
   ['URL', fresh('URL')],
   ['Blob', fresh('Blob', { cost: 'linear' })],

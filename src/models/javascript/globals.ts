@@ -15,7 +15,11 @@ export const globals: NamespaceModel = {
     // Each call gives a symbol that equals no other, whichever call came first.
     Symbol: value('symbol'),
     // What is transferred is gone here.
-    structuredClone: fresh('arg0', { writes: ['args'], cost: 'linear', variants: [{ count: 1, model: fresh('arg0', { cost: 'linear' }) }] }),
+    structuredClone: fresh('arg0', {
+      writes: ['args'],
+      cost: 'linear',
+      variants: [{ count: 1, model: fresh('arg0', { cost: 'linear' }) }],
+    }),
     ...all('setTimeout setInterval', fresh('Timeout', { reads: ['clock'], writes: ['process'], calls: later(0), bound: 'io' })),
     setImmediate: fresh('Immediate', { reads: [], writes: ['process'], calls: later(0), bound: 'io' }),
     ...all('clearTimeout clearInterval clearImmediate', value('undefined', { reads: [], writes: ['arg0', 'process'] })),
@@ -59,12 +63,18 @@ const object: NamespaceModel = {
       stores: [{ into: 'arg0', what: 'part:args' }],
     }),
     ...all('freeze seal preventExtensions', returning('arg0', { reads: [], writes: ['arg0.shallow'], type: 'arg0' })),
-    ...all('defineProperty defineProperties setPrototypeOf', returning('arg0', {
-      reads: ['args'],
-      writes: ['arg0.shallow'],
-      type: 'arg0',
-      stores: [{ into: 'arg0', what: 'args' }, { into: 'arg0', what: 'part:args' }],
-    })),
+    ...all(
+      'defineProperty defineProperties setPrototypeOf',
+      returning('arg0', {
+        reads: ['args'],
+        writes: ['arg0.shallow'],
+        type: 'arg0',
+        stores: [
+          { into: 'arg0', what: 'args' },
+          { into: 'arg0', what: 'part:args' },
+        ],
+      }),
+    ),
     // The parts of the argument lie one level further down in these, or elsewhere: what they hold is not said.
     entries: unknown('Array[Array]', { reads: ['args.shallow'], cost: 'linear' }),
     fromEntries: unknown('object', { cost: 'linear', consumes: [0] }),
@@ -152,7 +162,10 @@ const warned = { writes: ['stderr'], bound: 'cpu' } as const;
 
 const consoleModel: NamespaceModel = {
   functions: {
-    ...all('log info debug dir dirxml table group groupCollapsed groupEnd timeEnd timeLog count', value('undefined', { ...printed, reads: ['args', 'clock'] })),
+    ...all(
+      'log info debug dir dirxml table group groupCollapsed groupEnd timeEnd timeLog count',
+      value('undefined', { ...printed, reads: ['args', 'clock'] }),
+    ),
     ...all('error warn trace assert', value('undefined', warned)),
     ...all('time countReset', value('undefined', { reads: ['clock'], writes: ['stdout'] })),
     ...all('timeStamp profile profileEnd clear', value('undefined', printed)),
@@ -204,7 +217,16 @@ export const globalNamespaces: readonly (readonly [string, NamespaceModel])[] = 
   ['ArrayBuffer', { functions: { isView: value('boolean', NOTHING_READ) } }],
   ['Error', { functions: { captureStackTrace: value('undefined', { reads: [], writes: ['arg0.shallow'] }) } }],
   ['URL', { functions: { canParse: value('boolean') } }],
-  ['AbortSignal', { functions: { abort: fresh('AbortSignal'), any: fresh('AbortSignal'), timeout: fresh('AbortSignal', { reads: ['clock'], writes: ['process'] }) } }],
+  [
+    'AbortSignal',
+    {
+      functions: {
+        abort: fresh('AbortSignal'),
+        any: fresh('AbortSignal'),
+        timeout: fresh('AbortSignal', { reads: ['clock'], writes: ['process'] }),
+      },
+    },
+  ],
   ['console', consoleModel],
   ['performance', performanceModel],
   ['perf_hooks.performance', performanceModel],

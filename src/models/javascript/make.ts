@@ -18,7 +18,10 @@ export const partOf = (source: string, type: string | undefined, more: More = {}
 });
 /** Gives something that may be, or hold, anything: writing to it later is not accounted for. */
 export const unknown = (type?: string, more: More = {}): FunctionModel => ({ returns: 'unknown', ...(type && { type }), ...more });
-export const returning = (what: FunctionModel['returns'], more: More & Pick<FunctionModel, 'type'> = {}): FunctionModel => ({ returns: what!, ...more });
+export const returning = (what: FunctionModel['returns'], more: More & Pick<FunctionModel, 'type'> = {}): FunctionModel => ({
+  returns: what!,
+  ...more,
+});
 
 /** Calls its argument once for each element. */
 export const each = (arg: number): readonly CallbackModel[] => [{ arg, when: 'each' }];
@@ -28,17 +31,30 @@ export const comparing = (arg: number): readonly CallbackModel[] => [{ arg, when
 
 /** The same model under several names. */
 export function all(names: string, model: FunctionModel): Models {
-  return Object.fromEntries(names.trim().split(/\s+/).map((name) => [name, model]));
+  return Object.fromEntries(
+    names
+      .trim()
+      .split(/\s+/)
+      .map((name) => [name, model]),
+  );
 }
 
 /** Constants of one type. */
 export function constants(names: string, type: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(names.trim().split(/\s+/).map((name) => [name, type]));
+  return Object.fromEntries(
+    names
+      .trim()
+      .split(/\s+/)
+      .map((name) => [name, type]),
+  );
 }
 
 export const NOTHING_READ = { reads: [] } as const;
 export const SHALLOW = { reads: ['receiver.shallow'] } as const;
 
 export const OK: Pick<TypeModel, 'transfer'> = { transfer: 'serializable' };
-export const refused = (transferReason: string): Pick<TypeModel, 'transfer' | 'transferReason'> => ({ transfer: 'not-serializable', transferReason });
+export const refused = (transferReason: string): Pick<TypeModel, 'transfer' | 'transferReason'> => ({
+  transfer: 'not-serializable',
+  transferReason,
+});
 export const lossy = (transferReason: string): Pick<TypeModel, 'transfer' | 'transferReason'> => ({ transfer: 'lossy', transferReason });

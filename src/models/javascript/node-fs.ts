@@ -27,7 +27,10 @@ const OPERATIONS: Readonly<Record<string, FunctionModel>> = {
 const FORMS = Object.entries(OPERATIONS);
 const sync = Object.fromEntries(FORMS.map(([name, model]) => [`${name}Sync`, model]));
 const callbacks = Object.fromEntries(
-  FORMS.map(([name, { variants: _, ...model }]): [string, FunctionModel] => [name, { ...model, returns: 'value', type: 'undefined', calls: later(1, 2, 3) }]),
+  FORMS.map(([name, { variants: _, ...model }]): [string, FunctionModel] => [
+    name,
+    { ...model, returns: 'value', type: 'undefined', calls: later(1, 2, 3) },
+  ]),
 );
 const promised = Object.fromEntries(FORMS.map(([name, model]): [string, FunctionModel] => [name, promise(model)]));
 
@@ -61,4 +64,3 @@ export const fs: NamespaceModel = {
   },
   importPure: true,
 };
-

@@ -200,12 +200,18 @@ const events: NamespaceModel = {
 };
 
 const stream: NamespaceModel = {
-  functions: { pipeline: unknown(undefined, { writes: ['args', 'process'], ...io }), finished: unknown(undefined, { writes: ['arg0'], calls: later(1, 2) }) },
+  functions: {
+    pipeline: unknown(undefined, { writes: ['args', 'process'], ...io }),
+    finished: unknown(undefined, { writes: ['arg0'], calls: later(1, 2) }),
+  },
   importPure: true,
 };
 
 const streamPromises: NamespaceModel = {
-  functions: { pipeline: fresh('Promise', { writes: ['args', 'process'], ...io }), finished: fresh('Promise', { writes: ['arg0'], ...io }) },
+  functions: {
+    pipeline: fresh('Promise', { writes: ['args', 'process'], ...io }),
+    finished: fresh('Promise', { writes: ['arg0'], ...io }),
+  },
   importPure: true,
 };
 
@@ -234,7 +240,10 @@ export const nodeNamespaces: readonly (readonly [string, NamespaceModel])[] = [
   ['url', url],
   ['zlib', zlib],
   ['Buffer', bufferStatics],
-  ['buffer', { functions: { isUtf8: value('boolean', { cost: 'linear' }), isAscii: value('boolean', { cost: 'linear' }) }, importPure: true }],
+  [
+    'buffer',
+    { functions: { isUtf8: value('boolean', { cost: 'linear' }), isAscii: value('boolean', { cost: 'linear' }) }, importPure: true },
+  ],
   ['buffer.Buffer', bufferStatics],
   ['child_process', childProcess],
   ['http', http],
@@ -267,4 +276,3 @@ export const nodeNamespaces: readonly (readonly [string, NamespaceModel])[] = [
   ['v8', importOnly],
   ['tty', importOnly],
 ];
-

@@ -4,7 +4,10 @@ import { all, constants, fresh, later, lossy, OK, refused, returning, SHALLOW, u
 
 const EMPTY = 'it arrives as an object without its prototype and its state';
 const bare = (names: string, verdict: Pick<TypeModel, 'transfer' | 'transferReason'>): TypeModel[] =>
-  names.trim().split(/\s+/).map((name) => ({ name, ...verdict, methods: {} }));
+  names
+    .trim()
+    .split(/\s+/)
+    .map((name) => ({ name, ...verdict, methods: {} }));
 
 const url: TypeModel = {
   name: 'URL',
@@ -52,8 +55,7 @@ const textDecoder: TypeModel = {
   },
 };
 
-const READS =
-  `readDoubleBE readDoubleLE readFloatBE readFloatLE readInt8 readInt16BE readInt16LE readInt32BE readInt32LE readIntBE readIntLE
+const READS = `readDoubleBE readDoubleLE readFloatBE readFloatLE readInt8 readInt16BE readInt16LE readInt32BE readInt32LE readIntBE readIntLE
    readUInt8 readUInt16BE readUInt16LE readUInt32BE readUInt32LE readUIntBE readUIntLE`;
 const BUFFER_FIELDS = constants('BYTES_PER_ELEMENT byteLength byteOffset length', 'number');
 
@@ -87,7 +89,10 @@ const buffer: TypeModel = {
 const LISTENING = 'on once addListener prependListener prependOnceListener';
 const listeners = {
   ...all(LISTENING, returning('receiver', { reads: [], writes: ['receiver.shallow'], calls: later(1), type: 'receiver' })),
-  ...all('off removeListener removeAllListeners setMaxListeners', returning('receiver', { reads: [], writes: ['receiver.shallow'], type: 'receiver' })),
+  ...all(
+    'off removeListener removeAllListeners setMaxListeners',
+    returning('receiver', { reads: [], writes: ['receiver.shallow'], type: 'receiver' }),
+  ),
   ...all('listenerCount getMaxListeners', value('number', SHALLOW)),
   eventNames: fresh('Array', SHALLOW),
 };
@@ -130,13 +135,15 @@ const readable = {
 const writable = { ...all('write end', value(undefined, { writes: ['receiver'], bound: 'io' })) };
 const destroy = { destroy: returning('receiver', { writes: ['receiver'], type: 'receiver' }) };
 
-const stream = (methods: TypeModel['methods'], verdict: Pick<TypeModel, 'transfer' | 'transferReason'>) => (name: string): TypeModel => ({
-  name,
-  bases: ['EventEmitter'],
-  ...verdict,
-  ...('read' in methods && { iterator: true }),
-  methods: { ...methods, ...destroy },
-});
+const stream =
+  (methods: TypeModel['methods'], verdict: Pick<TypeModel, 'transfer' | 'transferReason'>) =>
+  (name: string): TypeModel => ({
+    name,
+    bases: ['EventEmitter'],
+    ...verdict,
+    ...('read' in methods && { iterator: true }),
+    methods: { ...methods, ...destroy },
+  });
 const HOLDS_FUNCTIONS = refused('it holds functions, and a function cannot be cloned');
 
 const streams: readonly TypeModel[] = [
@@ -153,7 +160,10 @@ const hash = (name: string): TypeModel => ({
   methods: {
     update: returning('receiver', { reads: ['arg0'], writes: ['receiver'], type: 'receiver', cost: 'linear' }),
     // A Buffer, or a string when an encoding is given.
-    digest: fresh(undefined, { writes: ['receiver'], variants: [{ argument: { at: 0 }, literal: true, model: value('string', { writes: ['receiver'] }) }] }),
+    digest: fresh(undefined, {
+      writes: ['receiver'],
+      variants: [{ argument: { at: 0 }, literal: true, model: value('string', { writes: ['receiver'] }) }],
+    }),
     ...(name === 'Hash' ? { copy: fresh('Hash') } : {}),
   },
 });
@@ -201,7 +211,16 @@ const format = (name: string): TypeModel => ({
             : { format: value('string'), formatToParts: fresh('Array[object]') },
 });
 
-export const INTL = ['Collator', 'DateTimeFormat', 'DisplayNames', 'ListFormat', 'NumberFormat', 'PluralRules', 'RelativeTimeFormat', 'Segmenter'] as const;
+export const INTL = [
+  'Collator',
+  'DateTimeFormat',
+  'DisplayNames',
+  'ListFormat',
+  'NumberFormat',
+  'PluralRules',
+  'RelativeTimeFormat',
+  'Segmenter',
+] as const;
 
 export const platformTypes: readonly TypeModel[] = [
   url,
@@ -225,9 +244,11 @@ export const platformTypes: readonly TypeModel[] = [
   ...bare('Timeout Immediate', refused('a timer holds its callback, and a function cannot be cloned')),
   ...bare('Agent HttpServer', refused('it holds functions, and a function cannot be cloned')),
   ...bare('AsyncLocalStorage', refused('it holds a symbol, and a symbol cannot be cloned')),
-  ...bare('NetServer AbortController AbortSignal EventTarget Event Headers Request FormData BroadcastChannel PerformanceMark', lossy(EMPTY)),
+  ...bare(
+    'NetServer AbortController AbortSignal EventTarget Event Headers Request FormData BroadcastChannel PerformanceMark',
+    lossy(EMPTY),
+  ),
   ...bare('File', lossy('it arrives as a Blob, without its name')),
   ...bare('Blob KeyObject CryptoKey Histogram BlockList SocketAddress WebAssembly.Module', OK),
   ...bare('WebAssembly.Instance WebAssembly.Memory WebAssembly.Table', refused('it belongs to this thread')),
 ];
-

@@ -136,7 +136,13 @@ const promise: TypeModel = {
   name: 'Promise',
   ...refused('a promise cannot be cloned'),
   methods: {
-    then: unknown('Promise', { reads: ['receiver'], calls: [{ arg: 0, when: 'later' }, { arg: 1, when: 'later' }] }),
+    then: unknown('Promise', {
+      reads: ['receiver'],
+      calls: [
+        { arg: 0, when: 'later' },
+        { arg: 1, when: 'later' },
+      ],
+    }),
     ...all('catch finally', unknown('Promise', { reads: ['receiver'], calls: [{ arg: 0, when: 'later' }] })),
   },
 };
@@ -162,4 +168,3 @@ export const primitiveTypes: readonly TypeModel[] = [
   iterator('AsyncGenerator'),
   promise,
 ];
-
