@@ -1,7 +1,8 @@
 /** The commands of the palette. Each is short: the server knows the answers. */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { USAGE, UNTRUSTED, type LoopRef, type LoopSummary } from '../protocol/requests';
+import { USAGE, UNTRUSTED, type LoopRef, type LoopSummary, type Rewritten } from '../protocol/requests';
+import { applyRewrite } from './apply';
 import { doctorMarkdown } from './doctor';
 import type { Client } from './client';
 import type { CommandId } from './contributions';
@@ -44,6 +45,9 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
   });
   register('fanout.restartServer', vscode.l10n.t('Restart Server'), () => client.restart());
   register('fanout.showLog', vscode.l10n.t('Show Log'), () => log.show());
+  register('fanout.applyRewrite', vscode.l10n.t('Apply a Rewrite'), async (rewrite) => {
+    if (rewrite) await applyRewrite(rewrite as Rewritten, services.documents);
+  });
   register('fanout.openRulePage', vscode.l10n.t('Open the Page of a Rule'), async (rule) => {
     if (typeof rule !== 'string' || !/^[a-z-]+$/.test(rule)) return;
     const page = vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules', `${rule}.md`);

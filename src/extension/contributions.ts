@@ -26,6 +26,7 @@ export const COMMANDS = {
   'fanout.chooseProgram': { title: 'Choose the Program to Run' },
   'fanout.restartServer': { title: 'Restart Server' },
   'fanout.showLog': { title: 'Show Log' },
+  'fanout.applyRewrite': { title: 'Apply a Rewrite', palette: 'false' },
   'fanout.openRulePage': { title: 'Open the Page of a Rule', palette: 'false' },
 } as const satisfies Record<string, CommandContribution>;
 

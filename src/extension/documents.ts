@@ -1,4 +1,4 @@
-/** Read-only pages that Fanout writes: explanations and the doctor's report, shown as rendered Markdown. */
+/** Read-only pages that Fanout writes: explanations and the doctor's report as rendered Markdown, and files as a rewrite would leave them. */
 import * as vscode from 'vscode';
 
 const SCHEME = 'fanout-page';
@@ -19,12 +19,17 @@ export class Documents implements vscode.Disposable, vscode.TextDocumentContentP
     return this.texts.get(uri.path) ?? '';
   }
 
-  /** Shows Markdown beside the editor. The same title shows in the same place. */
-  async show(title: string, markdown: string): Promise<void> {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${title}.md` });
-    this.texts.set(uri.path, markdown);
+  /** A read-only page with a text; a page of the same path gets the new text. */
+  page(path: string, text: string): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${path}` });
+    this.texts.set(uri.path, text);
     this.changed.fire(uri);
-    await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
+    return uri;
+  }
+
+  /** Shows Markdown beside the editor. */
+  async show(title: string, markdown: string): Promise<void> {
+    await vscode.commands.executeCommand('markdown.showPreviewToSide', this.page(`${title}.md`, markdown));
   }
 
   dispose(): void {

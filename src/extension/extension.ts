@@ -18,8 +18,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const interpreters = new Interpreters(log);
   client = new Client(context, log, status, interpreters, messages);
   const programs = new Programs(context.workspaceState);
-  const panel = new ResultsPanel(context, client);
   const documents = new Documents();
+  const panel = new ResultsPanel(context, client, documents);
   context.subscriptions.push(log, status, interpreters, client, panel, documents);
   registerCommands(context, { client, log, messages, programs, panel, documents });
   await interpreters.start();

@@ -5,6 +5,7 @@ import { EMPTY_STATE, readState, withBench, type FromPanel, type PanelBench, typ
 import type { LoopRef, LoopSummary } from '../protocol/requests';
 import { applyRewrite } from './apply';
 import type { Client } from './client';
+import type { Documents } from './documents';
 import { panelHtml } from './panelHtml';
 
 const VIEW_TYPE = 'fanout.results';
@@ -20,6 +21,7 @@ export class ResultsPanel implements vscode.Disposable, vscode.WebviewPanelSeria
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly client: Client,
+    private readonly documents: Documents,
   ) {
     this.registration = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this);
   }
@@ -134,7 +136,7 @@ export class ResultsPanel implements vscode.Disposable, vscode.WebviewPanelSeria
     const loop = await this.loopOf(bench);
     const reply = await this.client.request('fanout/rewrite', { ...loop, strategy, assume: true });
     if (!reply.ok) throw new Error(reply.why);
-    if (!(await applyRewrite(reply))) return null;
+    if (!(await applyRewrite(reply, this.documents))) return null;
     await open(vscode.Uri.parse(bench.uri), bench.report.line);
     return vscode.l10n.t('Applied {0}. Undo takes it back.', strategy);
   }

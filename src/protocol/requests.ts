@@ -35,21 +35,30 @@ export interface RunParams {
   readonly workDoneToken?: string | number;
 }
 
-/** A change to the workspace in plain data: the extension makes one edit of it, and shows it first where files are added. */
-export type RewriteReply =
-  | {
-      readonly ok: true;
-      readonly title: string;
-      /** `version` null: not open, taken as on disk. */
-      readonly changes: readonly {
-        readonly uri: string;
-        readonly version: number | null;
-        readonly edits: readonly { readonly range: WireRange; readonly text: string }[];
-      }[];
-      readonly newFiles: readonly { readonly uri: string; readonly text: string }[];
-      readonly notes: readonly string[];
-    }
-  | { readonly ok: false; readonly why: string };
+/** A change to the workspace in plain data. */
+export interface FileChanges {
+  /** `version` null: not open, taken as on disk. */
+  readonly changes: readonly {
+    readonly uri: string;
+    readonly version: number | null;
+    readonly edits: readonly { readonly range: WireRange; readonly text: string }[];
+  }[];
+  readonly newFiles: readonly { readonly uri: string; readonly text: string }[];
+}
+
+/** Whether more than one file is touched: then the person sees it all before it is applied. */
+export function spansFiles({ changes, newFiles }: FileChanges): boolean {
+  return newFiles.length > 0 || changes.length > 1;
+}
+
+export interface Rewritten extends FileChanges {
+  readonly ok: true;
+  readonly title: string;
+  readonly notes: readonly string[];
+}
+
+/** The extension makes one edit of it, and shows it first where it spans files. */
+export type RewriteReply = Rewritten | { readonly ok: false; readonly why: string };
 
 /** Method name → parameters and result: both ends are typed by this table. */
 export interface Requests {

@@ -4,10 +4,9 @@ import type { LoopReport } from '../analysis/report';
 import { USAGE, type LoopSummary, type Requests, type RewriteReply, type WorkspaceCheck } from '../protocol/requests';
 import type { Explanation } from '../protocol/results';
 import { strategiesFor } from '../strategies';
-import { rewrite, sourceOf } from './codeActions';
+import { rewrite } from './codeActions';
 import type { OpenDocument, ServerContext } from './context';
 import { diagnosticOf, type RuleLink } from './diagnostics';
-import { wireChanges } from './edits';
 import { sourceLine, wireRange } from './positions';
 import { anyCancelled, reporter } from './progress';
 
@@ -44,17 +43,8 @@ export async function loops(context: ServerContext, params: Requests['fanout/loo
   }));
 }
 
-export async function rewriteReply(context: ServerContext, params: Requests['fanout/rewrite']['params']): Promise<RewriteReply> {
-  const open = opened(context, params.uri);
-  const outcome = await rewrite(open, params.loop, params.strategy, params.assume);
-  if (!outcome.ok) return { ok: false, why: outcome.why };
-  return {
-    ok: true,
-    title: outcome.title,
-    changes: wireChanges(outcome.files, (path) => sourceOf(context, open, path), context.uris),
-    newFiles: outcome.newFiles.map((file) => ({ uri: context.uris.toUri(file.path), text: file.text })),
-    notes: outcome.notes,
-  };
+export function rewriteReply(context: ServerContext, params: Requests['fanout/rewrite']['params']): Promise<RewriteReply> {
+  return rewrite(context, opened(context, params.uri), params.loop, params.strategy, params.assume);
 }
 
 /** Diagnostics of every file of the workspace. A file that cannot be read is listed, and the others go on. */

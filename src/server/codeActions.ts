@@ -4,7 +4,7 @@
  */
 import { CodeActionKind, ErrorCodes, ResponseError, type CodeAction, type CodeActionParams, type Diagnostic } from 'vscode-languageserver';
 import type { LoopReport } from '../analysis/report';
-import type { FixOutcome } from '../protocol/results';
+import { spansFiles, type RewriteReply } from '../protocol/requests';
 import type { Finding, Fix } from '../rules/types';
 import { ignoreEdit } from '../rules/ignore';
 import type { FileAnalysis } from '../session/session';
@@ -50,7 +50,7 @@ function quickFixes(context: ServerContext, open: OpenDocument, analysis: FileAn
       const action: CodeAction = { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics, ...(fix.applicability === 'safe' ? { isPreferred: true } : {}) };
       if (fix.kind === 'strategy') return { ...action, data: rewriteData(open, fix.loop, fix.id, fix.applicability === 'assumes') };
       const changes = wireChanges(fix.edits, (path) => sourceOf(context, open, path), context.uris);
-      return { ...action, edit: workspaceEdit(changes, [], context.uris, fix.title) };
+      return { ...action, edit: workspaceEdit({ changes, newFiles: [] }, fix.title) };
     })
     .map((action, i, all) => (action.isPreferred && all.findIndex((other) => other.isPreferred) !== i ? { ...action, isPreferred: false } : action));
 }
@@ -94,18 +94,29 @@ export async function resolveCodeAction(context: ServerContext, action: CodeActi
   if (!open || open.document.version !== data.version) {
     throw new ResponseError(ErrorCodes.InvalidRequest, 'The document has changed since this rewrite was offered: ask for it again.');
   }
-  const outcome = await rewrite(open, data.loop, data.strategy, data.assume);
-  if (!outcome.ok) throw new ResponseError(ErrorCodes.InvalidRequest, outcome.why);
-  const changes = wireChanges(outcome.files, (path) => sourceOf(context, open, path), context.uris);
-  return { ...action, edit: workspaceEdit(changes, outcome.newFiles, context.uris, action.title) };
+  const reply = await rewrite(context, open, data.loop, data.strategy, data.assume);
+  if (!reply.ok) throw new ResponseError(ErrorCodes.InvalidRequest, reply.why);
+  if (spansFiles(reply) && context.environment.commands) {
+    return { ...action, command: { title: action.title, command: 'fanout.applyRewrite', arguments: [reply] } };
+  }
+  return { ...action, edit: workspaceEdit(reply, action.title) };
 }
 
-export async function rewrite(open: OpenDocument, loop: string, strategy: string, assume: boolean): Promise<FixOutcome> {
-  return open.session.fix(await open.session.loopById(open.path, loop), strategy as StrategyId, { assume });
+/** The rewrite of a loop of an open document as plain changes. */
+export async function rewrite(context: ServerContext, open: OpenDocument, loop: string, strategy: string, assume: boolean): Promise<RewriteReply> {
+  const outcome = await open.session.fix(await open.session.loopById(open.path, loop), strategy as StrategyId, { assume });
+  if (!outcome.ok) return { ok: false, why: outcome.why };
+  return {
+    ok: true,
+    title: outcome.title,
+    changes: wireChanges(outcome.files, (path) => sourceOf(context, open, path), context.uris),
+    newFiles: outcome.newFiles.map((file) => ({ uri: context.uris.toUri(file.path), text: file.text })),
+    notes: outcome.notes,
+  };
 }
 
 /** The text that an edit of a file is made against: the editor's, else the disk's. */
-export function sourceOf(context: ServerContext, open: OpenDocument, path: string): { text: string; version: number | null } {
+function sourceOf(context: ServerContext, open: OpenDocument, path: string): { text: string; version: number | null } {
   const document = context.documents.get(context.uris.toUri(path));
   return document ? { text: document.getText(), version: document.version } : { text: open.session.documents.text(path) ?? '', version: null };
 }

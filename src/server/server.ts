@@ -144,7 +144,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
     connection.onRequest(method, (params: Requests[M]['params'], token: LspToken) => answer(() => handler(params, token)));
   on('fanout/explain', (params) => explain(context, params));
   on('fanout/loops', (params) => loops(context, params));
-  on('fanout/rewrite', (params) => rewriteReply(context, params));
+  on('fanout/rewrite', async (params) => rewriteReply(context, params));
   on('fanout/checkWorkspace', (params, token) => checkWorkspace(context, params, token, link));
   on('fanout/profile', (params, token) => measurements.profile(params, token));
   on('fanout/bench', (params, token) => measurements.bench(params, token));

@@ -30,7 +30,12 @@ export function BenchView({ bench: { key, report }, busy, ask }: Props) {
         <Answer report={report} best={best} />
         <div class="actions">
           {best && (
-            <button type="button" disabled={busy} onClick={() => ask({ kind: 'apply', key, strategy: best.strategy })}>
+            <button
+              type="button"
+              class={best.loopRatio!.value > 1 ? undefined : 'secondary'}
+              disabled={busy}
+              onClick={() => ask({ kind: 'apply', key, strategy: best.strategy })}
+            >
               Apply this rewrite
             </button>
           )}

@@ -3,8 +3,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { changeSettings, project, until, Window } from './window';
 
-const DARK = 'Default Dark Modern';
-const LIGHT = 'Default Light Modern';
+const DARK = 'Dark Modern';
+const LIGHT = 'Light Modern';
 
 const FILE = 'convolve.py';
 const ABOVE = 'result = [None] * height';
@@ -28,7 +28,8 @@ describe('the results panel', () => {
     assert.ok((await window.panel.locator('.charts svg').count()) >= 1);
     assert.ok((await window.panel.locator('.diff-added').count()) >= 1);
 
-    await window.command('View: Close All Notifications').catch(() => {});
+    await window.command('View: Toggle Primary Side Bar Visibility');
+    await window.page.locator('.explorer-folders-view').waitFor({ state: 'hidden' });
     await window.screenshot('panel-dark');
     for (const [theme, kind, name] of [
       [LIGHT, 'vscode-light', 'panel-light'],

@@ -95,11 +95,21 @@ describe('Fanout in VS Code', () => {
       const { document } = await open('primes.ts');
       const found = await finding(document.uri, 'parallelizable-loop');
       const fixes = await actions(document, found.range.start, vscode.CodeActionKind.QuickFix, 20);
-      const fix = fixes.find((action) => action.edit && !action.title.startsWith('Ignore'));
+      const fix = fixes.find((action) => action.command && !action.title.startsWith('Ignore'));
       assert.ok(fix, `no fix among: ${fixes.map((action) => action.title).join(' | ')}`);
-      const files = fix.edit!.entries().map(([uri]) => uri.path.replace(/.*\//, ''));
-      assert.ok(files.includes('primes.ts'));
-      assert.ok(fix.edit!.size > 1, 'a worker module is added');
+      const done = vscode.commands.executeCommand(fix.command!.command, ...fix.command!.arguments!);
+      const shown = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs).some((tab) => /^Rewrite: /.test(tab.label));
+      await until('the preview', shown);
+      const before = document.getText();
+      await until('the answer to be taken', async () => {
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        return document.getText() !== before;
+      });
+      await done;
+      assert.match(document.getText(), /piscina/);
+      const names = (await vscode.workspace.fs.readDirectory(folder())).map(([name]) => name);
+      assert.ok(names.some((name) => /worker/.test(name)), names.join());
+      assert.ok(!shown(), 'the preview is closed');
     });
 
     it('writes an ignore comment that silences the finding', async () => {

@@ -57,8 +57,7 @@ export function at(document: vscode.TextDocument, text: string): vscode.Position
 
 export async function actions(document: vscode.TextDocument, position: vscode.Position, kind: vscode.CodeActionKind, resolve = 0): Promise<vscode.CodeAction[]> {
   const range = new vscode.Range(position, position);
-  const found = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, range, kind.value, resolve);
-  return found.filter((action) => !action.command || action.edit);
+  return vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, range, kind.value, resolve);
 }
 
 /** Puts the text back as it was, and closes every editor. */

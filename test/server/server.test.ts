@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { CodeAction, Diagnostic, MarkupContent, TextDocumentEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { UNTRUSTED, USAGE } from '../../src/protocol/requests';
+import { UNTRUSTED, USAGE, type Rewritten } from '../../src/protocol/requests';
 import { Client } from './client';
 
 const SQUARES = `def squares(n):
@@ -143,8 +143,22 @@ describe('the language server', () => {
       await assert.rejects(client.resolve(fix), /has changed/);
     });
 
-    it('show a rewrite that adds files before it is applied', async () => {
-      client = await Client.start({ 'b.ts': TYPESCRIPT, 'package.json': '{\n  "name": "b",\n  "private": true,\n  "type": "module"\n}\n' });
+    const withPackage = { 'b.ts': TYPESCRIPT, 'package.json': '{\n  "name": "b",\n  "private": true,\n  "type": "module"\n}\n' };
+
+    it('hand a rewrite that adds files to the command that shows it first', async () => {
+      client = await Client.start(withPackage);
+      await client.open('b.ts', 'typescript');
+      const fix = (await client.actions('b.ts', 'for (let n', 'quickfix')).find((action) => action.data)!;
+      const { edit, command } = await client.resolve(fix);
+      assert.equal(edit, undefined);
+      assert.equal(command?.command, 'fanout.applyRewrite');
+      const [rewritten] = command.arguments as [Rewritten];
+      assert.deepEqual(rewritten.newFiles.map((file) => path.basename(file.uri)), ['b.worker.ts']);
+      assert.deepEqual(rewritten.changes.map((change) => path.basename(change.uri)).sort(), ['b.ts', 'package.json']);
+    });
+
+    it('ask a client without that command to have it confirmed', async () => {
+      client = await Client.start(withPackage, { trusted: true, commands: false });
       await client.open('b.ts', 'typescript');
       const fix = (await client.actions('b.ts', 'for (let n', 'quickfix')).find((action) => action.data)!;
       const { edit } = await client.resolve(fix);
