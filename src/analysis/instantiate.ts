@@ -156,7 +156,7 @@ class Instantiation {
     if (summary.accesses.length > MAX_ACCESSES) m.unresolved.push({ callee: this.name, site: m.site(node), via: [], pending: null });
     for (const access of accesses) if (access.mode === 'read') this.emit(access);
     for (const access of accesses) if (access.mode === 'write') this.emit(access);
-    for (const { loc, value } of summary.stores) for (const target of this.locs(loc)) m.store(target, this.value(value));
+    for (const { loc, value } of summary.stores) for (const target of this.locs(loc)) m.store(target, this.value(value), `~${this.tag}`);
     for (const [id, value] of summary.assigned) {
       const old = m.env.get(id) ?? m.analyzer.initialValue(m, id);
       m.env.set(id, { ...m.join(old, this.value(value)), sym: m.opaque('assigned') });

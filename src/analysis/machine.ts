@@ -261,18 +261,19 @@ export class Machine {
 
   // ---- contents
 
-  store(loc: Loc, value: Value): void {
+  /** `made`: ending of the names of objects that the store's own call made, of which it is known whether they are shared. */
+  store(loc: Loc, value: Value, made: string | null = null): void {
     if (value.locs.length === 0 && value.functions.length === 0 && !value.cls) return;
-    this.noteSharing(loc, value);
+    this.noteSharing(loc, value, made);
     this.storeAt(loc, value);
     for (const alias of this.aliases(loc)) this.storeAt(alias, value);
   }
 
   /** An object that goes into several slots is one object in each of them. */
-  private noteSharing(loc: Loc, value: Value): void {
+  private noteSharing(loc: Loc, value: Value, made: string | null): void {
     if (loc.path[loc.path.length - 1]?.kind !== 'element') return;
     for (const { base, path } of value.locs) {
-      if (base.kind !== 'fresh' || path.length > 0) continue;
+      if (base.kind !== 'fresh' || path.length > 0 || (made !== null && base.site.endsWith(made))) continue;
       const where = `${shapeKey(loc)}@${this.at?.start ?? 0}`;
       const known = this.storedAt.get(base.site);
       if (base.scope !== this.scope || (known !== undefined && known !== where)) this.sharedSites.add(base.site);

@@ -36,9 +36,7 @@ const COMMUTATIVE = new Set(['+', '*', '|', '&', '^']);
 export function sameExpr(a: Expr | Target, b: Expr | Target): boolean {
   if (a === b) return true;
   if (a.type !== b.type) return false;
-  const left = a as unknown as Record<string, unknown>;
-  const right = b as unknown as Record<string, unknown>;
-  return Object.keys(left).every((key) => key === 'span' || same(left[key], right[key]));
+  return same(a, b);
 }
 
 function same(a: unknown, b: unknown): boolean {
@@ -47,8 +45,10 @@ function same(a: unknown, b: unknown): boolean {
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, at) => same(item, b[at]));
   const left = a as Record<string, unknown>;
   const right = b as Record<string, unknown>;
-  const keys = Object.keys(left);
-  return keys.length === Object.keys(right).length && keys.every((key) => key === 'span' || same(left[key], right[key]));
+  // A flag that is not set may be left out.
+  for (const key in left) if (key !== 'span' && !same(left[key] || null, right[key] || null)) return false;
+  for (const key in right) if (key !== 'span' && right[key] && !left[key]) return false;
+  return true;
 }
 
 /** Whether an expression reads a place, as written. */
@@ -93,8 +93,7 @@ function tagsFor(m: Machine, stmt: Stmt, target: Target, operator: string | null
   if (value.type === 'const' && value.kind === 'bool') return [placeTag(updateOf(m, value.value === true ? 'or' : 'and', stmt), target)];
   const operation = foldOf(value, target);
   if (operation === null) return [];
-  const defaults = defaultReads(value, target);
-  return [placeTag(updateOf(m, refine(m, operation, value), stmt), target, ...defaults)];
+  return [{ update: updateOf(m, refine(m, operation, value), stmt), matches: (node) => sameExpr(node, target) || defaultRead(node as Expr, target) !== null }];
 }
 
 function refine(_m: Machine, operation: UpdateOperation, value: Expr): UpdateOperation {
@@ -192,17 +191,6 @@ function defaultRead(expr: Expr, place: Expr | Target): Expr | null {
   return null;
 }
 
-function defaultReads(value: Expr, place: Expr | Target): Expr[] {
-  const found: Expr[] = [];
-  walkExpr(value, {
-    expr(expr) {
-      const read = defaultRead(expr, place);
-      if (read) found.push(read);
-    },
-  });
-  return found;
-}
-
 /** `d[k].append(x)`, `d.setdefault(k, []).append(x)`, `m.set(k, (m.get(k) || 0) + 1)`. */
 function tagCall(m: Machine, stmt: Stmt, call: Expr & { type: 'call' }): readonly Tag[] {
   if (call.callee.type !== 'attribute') return [];
@@ -220,7 +208,7 @@ function tagCall(m: Machine, stmt: Stmt, call: Expr & { type: 'call' }): readonl
       sameCall(expr, get) || (expr.type === 'logical' && (expr.operator === 'or' || expr.operator === '??') && expr.right.type === 'const' && isGet(expr.left));
     if (value.type === 'binary' && OPERATIONS[value.operator] && isGet(value.left)) {
       const update = updateOf(m, OPERATIONS[value.operator]!, stmt);
-      return [{ update, matches: (node) => node === call || sameCall(node as Expr, get) }];
+      return [{ update, matches: (node) => node === call || isGet(node as Expr) }];
     }
   }
   return [];
