@@ -3,9 +3,11 @@ import type { LoopPlace, Range } from '../../analysis/report';
 import type { TextEdit } from '../../edit/edit';
 import { withCommentsAbove } from '../../edit/python';
 import { indentAt, lineEnd, lineStart, nextLineStart, startsLine } from '../../edit/source';
-import type { Expr, ForEach, If, NameExpr, Stmt, VarId } from '../../ir/ir';
+import type { Expr, ForEach, If, NameExpr, Stmt, Target, VarId } from '../../ir/ir';
 import { boundNames } from '../../ir/walk';
+import type { CapturedValue } from './captures';
 import { usesIn, type Use } from './deep';
+import { extremeOf } from './extremes';
 import { cutLines, cutText, deeper } from './lines';
 import { Carried, operandsOf, shorten, type Operand, type Surroundings } from './operands';
 import { transportedFields } from './objects';
@@ -31,8 +33,10 @@ export interface BodyPlan {
   render(extra: readonly TextEdit[], guarded: boolean): { readonly lines: readonly string[]; readonly returns: readonly string[] };
   /** Names of the results, in the order of the return. */
   readonly results: readonly string[];
-  /** Expressions of the person's that are sent back. */
-  readonly sent: readonly Operand[];
+  /** Expressions of the person's whose values are sent back. */
+  readonly sent: readonly Expr[];
+  /** Values before the loop that the worker starts from. */
+  readonly values: readonly CapturedValue[];
   /** The parent's statements for one iteration. */
   readonly replay: readonly string[];
   /** Names of the loop target that the parent needs for the replay or after the loop. */
@@ -74,6 +78,8 @@ class BodyPlanner {
   private readonly removed: Range[] = [];
   private readonly sent: Operand[] = [];
   private readonly imports: { module: string; name: string; as: string }[] = [];
+  private readonly values: CapturedValue[] = [];
+  private readonly checked: Expr[] = [];
   private readonly aliases = new Map<VarId, Stmt>();
   private readonly usedAliases = new Set<VarId>();
   private readonly targets: ReadonlyMap<VarId, NameExpr>;
@@ -104,6 +110,7 @@ class BodyPlanner {
     const around = this.surroundings();
     const jumps = continuesOf(site, body);
     for (const unit of this.units) {
+      if (unit.repeated && extremeOf(unit)) continue;
       unit.operands = operandsOf(site, unit.stmt, around);
       this.refuseWritingOperands(unit);
     }
@@ -134,6 +141,7 @@ class BodyPlanner {
       if (this.planListed(place, group, around)) return;
       if (this.planPartial(place, group)) return;
     }
+    if (group.length === 1 && group[0]!.repeated && this.planExtreme(group[0]!, around)) return;
     if (group.length === 1 && this.planTouched(group[0]!)) return;
     if (group.length === 1 && group[0]!.operands.length === 0 && !group[0]!.repeated) return this.planFlag(group[0]!);
     this.planEvents(group);
@@ -206,6 +214,41 @@ class BodyPlanner {
     return true;
   }
 
+  /** The best of an inner loop: the worker goes on from the value before the loop. */
+  private planExtreme(unit: Unit, around: Surroundings): boolean {
+    const { site } = this;
+    const extreme = extremeOf(unit);
+    if (!extreme) return false;
+    const parts = new Map<VarId, string>();
+    for (const name of extreme.names) {
+      const part = site.unique(`new_${name.name}`);
+      parts.set(name.variable, part);
+      this.own.add(name.variable);
+      if (this.isSetBefore(name)) this.values.push({ name: name.name, value: name.name, large: false });
+      else this.setup.push(`${name.name} = None`);
+    }
+    const edits: TextEdit[] = [];
+    for (const { expr, of } of extreme.values) {
+      const held = expr.type === 'name' && around.available(expr) && !around.plain(expr);
+      if (held) continue; // The parent has the object itself.
+      edits.push({ ...site.range(expr), text: parts.get(of.variable)! });
+      this.checked.push(expr);
+    }
+    for (const name of extreme.names) this.addResult(parts.get(name.variable)!, name.name);
+    for (const use of usesIn(site.module, site.fn, [unit.stmt])) if (!edits.some((e) => within(e, use))) this.noteParent(use.node);
+    this.replay.push({ at: unit.start, lines: cutLines(site, unit, edits, indentAt(site.text, unit.start)) });
+    return true;
+  }
+
+  /** The function sets the variable before the loop, so that a worker can be given its value. */
+  private isSetBefore(name: NameExpr): boolean {
+    const { site } = this;
+    const variable = site.fn.variables.get(name.variable);
+    if (!variable || variable.kind === 'param') return true;
+    const start = site.range(this.node).start;
+    return usesIn(site.module, site.fn, site.fn.body).some((u) => u.stores && u.node.variable === name.variable && u.end <= start);
+  }
+
   /**
    * An element that an inner loop updates again and again (`c[i][j] += a[i][k] * b[k][j]`): the worker updates its copy and sends the
    * last value of each element that it touched.
@@ -213,13 +256,24 @@ class BodyPlanner {
   private planTouched(unit: Unit): boolean {
     const { site } = this;
     const { stmt } = unit;
-    if (!unit.repeated || unit.places.some((p) => p.role !== 'element') || stmt.type !== 'assign-stmt' || stmt.targets.length !== 1) return false;
+    if (!unit.repeated || stmt.type !== 'assign-stmt' || stmt.targets.length !== 1) return false;
+    if (!unit.places.every((p) => p.role === 'element' || this.hasOwnRows(p, stmt.targets[0]!))) return false;
     const target = targetOf(stmt);
     if (!target || (stmt.operator === null && !this.readsPlace(unit, stmt.value)) || !isArithmetic(stmt.value)) return false;
     const at = site.range(target);
     const keys = unit.operands.filter((o) => at.start <= o.start && o.end <= at.end);
-    if (keys.length === 0 || keys.some((k) => k.expr.type !== 'name')) return false;
+    if (keys.some((k) => k.expr.type !== 'name')) return false;
     const touched = site.uniqueOf('touched', 'changed', 'written');
+    if (keys.length === 0) {
+      const values = site.uniqueOf('values', 'last_values');
+      const last = site.uniqueOf('value', 'last_value');
+      this.setup.push(`${touched} = False`);
+      this.replaceStatement(unit, [() => `${touched} = True`, (extra) => cutText(site, unit, extra)]);
+      this.addResult(values, values, (extra) => `[${cutText(site, at, extra)}] if ${touched} else []`);
+      for (const use of usesIn(site.module, site.fn, target)) this.noteParent(use.node);
+      this.replay.push({ at: unit.start, lines: [`for ${last} in ${values}:`, `\t${site.source(target)} = ${last}`] });
+      return true;
+    }
     const key = keys.length === 1 ? keys[0]!.text : `(${keys.map((k) => k.text).join(', ')})`;
     const pattern = keys.map((k) => k.text).join(', ');
     this.setup.push(`${touched} = {}`);
@@ -367,13 +421,33 @@ class BodyPlanner {
     const target = unit.stmt.type === 'assign-stmt' ? unit.stmt.targets : [];
     const isOwnBase = (use: Use): boolean =>
       this.units.some((u) => u.writes.some((w) => w.start <= use.start && use.end <= w.end && !u.operands.some((o) => o.start <= use.start && use.end <= o.end)));
+    const aliasing = [...this.usedAliases].map((id) => site.range(this.aliases.get(id)!));
     return this.uses.some((use) => {
-      if (use.stores || !roots.has(use.node.variable)) return false;
+      if (use.stores || !roots.has(use.node.variable) || aliasing.some((a) => within(a, use))) return false;
       const own = unit.start <= use.start && use.end <= unit.end;
       if (own && target.some((t) => within(site.range(t), use)) && !unit.operands.some((o) => within(o, use))) return false;
       if (!own && isOwnBase(use)) return false;
       return unit.repeated || use.start >= unit.end;
     });
+  }
+
+  /**
+   * The elements are this iteration's own although the place counts as an accumulator: its first subscript is the counter, and its rows
+   * were made one by one in this function, for nothing but this loop.
+   */
+  private hasOwnRows(place: Written, target: Target): boolean {
+    const { site } = this;
+    if (place.role !== 'accumulator' || !['sum', 'product'].includes(place.operation ?? '')) return false;
+    let first: Expr | Target = target;
+    while (first.type === 'index' && first.object.type !== 'name') first = first.object;
+    if (first.type !== 'index' || first.object.type !== 'name' || first.index.type !== 'name' || !this.countedNames().has(first.index.variable) || this.stored.has(first.index.variable)) return false;
+    const id = first.object.variable;
+    const start = site.range(this.node).start;
+    const before = usesIn(site.module, site.fn, site.fn.body).filter((u) => u.node.variable === id && u.start < start);
+    const made = site.fn.body.find((s) => s.type === 'assign-stmt' && s.operator === null && s.targets.length === 1 && s.targets[0]!.type === 'name' && s.targets[0]!.variable === id);
+    if (before.length !== 1 || made?.type !== 'assign-stmt' || made.value.type !== 'comprehension' || made.value.kind !== 'list') return false;
+    const { element } = made.value;
+    return element.type === 'collection' || element.type === 'comprehension' || (element.type === 'binary' && element.left.type === 'collection');
   }
 
   private readsPlace(unit: Unit, expr: Expr): boolean {
@@ -462,7 +536,8 @@ class BodyPlanner {
     const alone = startsLine(site.text, unit.start);
     const start = alone ? withCommentsAbove(site.text, lineStart(site.text, unit.start)) : unit.start;
     const end = alone ? lineEnd(site.text, unit.end) : unit.end;
-    return cutLines(site, { start, end }, edits, alone ? indentAt(site.text, unit.start) : '');
+    const lines = cutLines(site, { start, end }, edits, alone ? indentAt(site.text, unit.start) : '');
+    return collapsed(lines);
   }
 
   /** Takes a statement out of the worker's text, or puts others in its place. In a block something must remain. */
@@ -516,7 +591,8 @@ class BodyPlanner {
     return {
       render,
       results: this.results.map((r) => r.name),
-      sent: this.sent,
+      sent: [...this.sent.map((o) => o.expr), ...this.checked],
+      values: this.values,
       replay: [...this.replay].sort((a, b) => a.at - b.at).flatMap((r) => r.lines),
       parentNames: this.parentNames,
       returnedTargets: this.returnedTargets,
@@ -537,6 +613,17 @@ class BodyPlanner {
     const end = nextLineStart(site.text, site.range(this.body[this.body.length - 1]!).end - 1);
     return cutLines(site, { start, end }, edits, indentAt(site.text, firstStart));
   }
+}
+
+/** A call that was broken over several lines for what is now one name: back on one line. */
+function collapsed(lines: readonly string[]): string[] {
+  if (lines.length < 3 || !/\($/.test(lines[0]!) || lines.some((l) => /['"#\0]/.test(l))) return [...lines];
+  const joined = lines
+    .map((l) => l.trim())
+    .join(' ')
+    .replace(/([([{]) /g, '$1')
+    .replace(/,? ([)\]}])/g, '$1');
+  return joined.length > 60 ? [...lines] : [joined];
 }
 
 function within(outer: Range, inner: Range): boolean {

@@ -21,6 +21,7 @@ export interface EntryPlan {
 /** @throws Refusal when a worker that imports the program would run it again, and moving its work is not possible. */
 export function planEntry(site: Site): EntryPlan {
   const { module } = site;
+  const top = module.functions.get('')!;
   const script = partScript(module);
   const guarded = bindsOf(script.guards);
   const importers = site.workspace.importers(site.path);
@@ -36,7 +37,7 @@ export function planEntry(site: Site): EntryPlan {
       throw new Refusal(`the loop on line ${site.line(site.loop.node)} runs when its module is imported${by}: every worker process would run it again`, 'move it into a function');
     }
     if (script.guards.length > 0) {
-      throw new Refusal(`the loop on line ${site.line(site.loop.node)} is outside the main guard on line ${site.line(script.guards[0]!)}: every worker process would run it again`, 'move it under the guard');
+      throw new Refusal(`the loop on line ${site.line(site.loop.node)} is outside the main guard on line ${site.line(script.guards[0]!, top)}: every worker process would run it again`, 'move it under the guard');
     }
     checkMovable(site, script);
     return { kind: 'main', script, moved: script.moved };
@@ -48,7 +49,7 @@ export function planEntry(site: Site): EntryPlan {
   }
   if (!first) return { kind: 'in-place', script, moved: new Set([...guarded, ...script.moved]) };
   if (script.guards.length > 0) {
-    throw new Refusal(`line ${site.line(first)} runs when the module is imported, outside the main guard: every worker process would run it again`, 'move it under the guard');
+    throw new Refusal(`line ${site.line(first, top)} runs when the module is imported, outside the main guard: every worker process would run it again`, 'move it under the guard');
   }
   checkMovable(site, script);
   return { kind: 'guard', script, moved: script.moved };

@@ -5,6 +5,7 @@
  */
 import type { Call, Expr, FunctionIR, ModuleIR, NameExpr, Stmt, Target, TypeIR, VarId } from '../../ir/ir';
 import { boundNames, walkFunction, walkStmts } from '../../ir/walk';
+import { baseName } from './deep';
 import { shorten } from './operands';
 import { Refusal } from './refusal';
 import { variableOf, type Site } from './site';
@@ -65,9 +66,9 @@ class Origins {
       case 'name':
         return this.name(expr, scope, true);
       case 'attribute':
-        return this.reaches(expr.object, scope) && !isPlainField(scope.module, expr.name) ? `….${expr.name}` : null;
+        return this.reaches(expr.object, scope) && !isPlainField(scope.module, expr.name) ? `${nameAtBase(expr.object)}.${expr.name}` : null;
       case 'index':
-        return this.reaches(expr.object, scope) && isObjectType(scope.module, elementType(scope, expr.object)) ? 'an element of it' : null;
+        return this.reaches(expr.object, scope) && isObjectType(scope.module, elementType(scope, expr.object)) ? `${nameAtBase(expr.object)}[…]` : null;
       case 'collection':
         return firstOf(expr.items, (item) => this.part(item, scope));
       case 'mapping':
@@ -119,11 +120,11 @@ class Origins {
       if ((callee.name === 'min' || callee.name === 'max') && call.args.some((a) => a.name === 'key')) {
         const source = call.args[0]!.value;
         const type = elementType(scope, source);
-        return this.reaches(source, scope) && !(type && PLAIN_TYPES.has(shortName(type))) ? 'an element of it' : null;
+        return this.reaches(source, scope) && !(type && PLAIN_TYPES.has(shortName(type))) ? `${nameAtBase(source)}[…]` : null;
       }
       if (['sorted', 'list', 'tuple', 'set', 'dict'].includes(callee.name) || PARTS.has(callee.name)) {
         const source = call.args[0]?.value;
-        return source && this.reaches(source, scope) && isObjectType(scope.module, elementType(scope, source)) ? 'its elements' : null;
+        return source && this.reaches(source, scope) && isObjectType(scope.module, elementType(scope, source)) ? `${nameAtBase(source)}[…]` : null;
       }
       return null;
     }
@@ -132,7 +133,7 @@ class Origins {
     const cls = (type && scope.module.classes.get(type.name)) ?? (callee.object.type === 'name' ? classOfReceiver(scope, callee.object.variable) : undefined);
     const method = cls?.methods.get(callee.name);
     if (method) return this.function(scope.module, method, call, scope, callee.object);
-    if (['get', 'pop', 'setdefault'].includes(callee.name) && this.reaches(callee.object, scope) && isObjectType(scope.module, elementType(scope, callee.object))) return 'an element of it';
+    if (['get', 'pop', 'setdefault'].includes(callee.name) && this.reaches(callee.object, scope) && isObjectType(scope.module, elementType(scope, callee.object))) return `${nameAtBase(callee.object)}[…]`;
     return null;
   }
 
@@ -254,6 +255,10 @@ function elementType(scope: Scope, expr: Expr): TypeIR | undefined {
   if (expr.type === 'index') return elementType(scope, expr.object)?.args?.[0];
   if (expr.type === 'call' && expr.args[0] && expr.callee.type === 'name') return elementType(scope, expr.args[0].value);
   return undefined;
+}
+
+function nameAtBase(expr: Expr): string {
+  return baseName(expr)?.name ?? '…';
 }
 
 function shortName(type: TypeIR): string {

@@ -45,7 +45,7 @@ export function planItems(site: Site, target: Target, iterable: Expr, reads: Rea
     return zipItems(site, target.items as readonly Target[], call.args);
   }
   const column = once(site, iterable, nameFor(site, target), header.kind === 'elements' && header.sized);
-  const param = target.type === 'name' ? target.name : site.unique('item');
+  const param = target.type === 'name' ? target.name : site.uniqueOf('item', 'pair', 'entry', 'element');
   return {
     before: column.before,
     columns: [column.name],
@@ -91,7 +91,7 @@ function enumerateItems(site: Site, index: Target, value: Target, inner: Expr, r
   const needsValue = boundNames(value).some((n) => reads.has(n.name)) || !needsIndex;
   const indexed = index.type === 'name' ? index.name : null;
   if (indexed === null) throw new Refusal(`the target \`${site.source(index)}\` of the loop on line ${site.line(index)} takes apart a number`);
-  const param = value.type === 'name' ? value.name : site.unique('item');
+  const param = value.type === 'name' ? value.name : site.uniqueOf('item', 'pair', 'entry', 'element');
   const positions = `range(len(${column.name}))`;
   return {
     before: column.before,

@@ -76,13 +76,13 @@ export function operandsOf(site: Site, stmt: Stmt, around: Surroundings): Operan
   const visit = (expr: Expr, certain: boolean, position: 'value' | 'index' = 'value'): void => {
     if (isAvailable(expr, around, position)) return;
     if (!around.carried.mentionedIn(site, expr)) {
-      if (takesApart(expr, around)) return children(expr, certain);
+      if (takesApart(expr, around) || (position === 'index' && expr.type === 'collection')) return children(expr, certain, position);
       if (certain || expr.type === 'name') return add(expr);
       return fail(expr, 'is only evaluated in some iterations, depending on earlier ones');
     }
     children(expr, certain);
   };
-  const children = (expr: Expr, certain: boolean): void => {
+  const children = (expr: Expr, certain: boolean, position: 'value' | 'index' = 'value'): void => {
     switch (expr.type) {
       case 'name':
         return;
@@ -116,7 +116,7 @@ export function operandsOf(site: Site, stmt: Stmt, around: Surroundings): Operan
         visit(expr.then, false);
         return visit(expr.else, false);
       case 'collection':
-        for (const item of expr.items) visit(item, certain);
+        for (const item of expr.items) visit(item, certain, position);
         return;
       case 'spread':
         return visit(expr.value, certain);

@@ -46,6 +46,7 @@ function isConstant(module: ModuleIR, stmt: Stmt, usedByFunctions: ReadonlySet<V
   const ids = bindsOf([stmt]);
   for (const target of stmt.targets) if (target.type !== 'name' && target.type !== 'tuple-target') return false;
   for (const id of ids) {
+    if (id.includes('#')) continue; // A comprehension's own.
     const variable = top.variables.get(id);
     if (!variable || !variable.constant) return false;
     const word = variable.name.replace(/^_+/, '');

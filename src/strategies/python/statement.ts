@@ -25,7 +25,7 @@ export function planStatement(site: Site, moved: ReadonlySet<VarId>): Plan {
   if (!startsLine(site.text, site.range(node).start)) throw new Refusal(`the loop on line ${site.line(node)} shares its line with another statement`, 'put it on a line of its own');
   refuseDefinitions(site, node);
   const body = planBody(site, node, (id) => isVisibleAfter(site, id));
-  for (const operand of body.sent) checkValue(site, operand.expr, new Set());
+  for (const expr of body.sent) checkValue(site, expr);
   const targets = boundNames(node.target);
   const own = new Set([...body.own, ...targets.map((t) => t.variable)]);
   const captures = planCaptures(site, node.body, body.uses, own, moved);
@@ -38,7 +38,8 @@ export function planStatement(site: Site, moved: ReadonlySet<VarId>): Plan {
   const guarded = showsProgress(site, body.places);
   const rendered = body.render(extra.filter((e) => range.start <= e.start && e.end <= range.end), guarded);
   const { returns } = rendered;
-  const direct = directWorker(site, rendered.lines, returns, items.params, captures.values.length > 0 || guarded || items.unpack !== null);
+  const values = [...body.values.filter((v) => !captures.values.some((c) => c.name === v.name)), ...captures.values];
+  const direct = directWorker(site, rendered.lines, returns, items.params, values.length > 0 || guarded || items.unpack !== null);
   return {
     items,
     worker: direct ?? {
@@ -47,7 +48,7 @@ export function planStatement(site: Site, moved: ReadonlySet<VarId>): Plan {
       returns,
       existing: false,
     },
-    values: captures.values,
+    values,
     parent: {
       kind: 'statement',
       range,

@@ -46,7 +46,10 @@ export function writtenPlaces(site: Site): LoopPlace[] {
   for (const place of site.loop.places) {
     const { root, path } = place.place;
     const where = `\`${place.label}\` on line ${lineOfPlace(site, place)}`;
-    if (place.role === 'shared') throw new Refusal(`${where} may be written by one iteration and used by another`, 'give each iteration a value of its own');
+    if (place.role === 'shared') {
+      const reason = site.loop.reasons.find((r) => r.place === place.label) ?? site.loop.reasons[0];
+      throw new Refusal(reason ? reason.message.replace(/\.$/, '') : `${where} may be written by one iteration and used by another`, 'give each iteration a value of its own');
+    }
     if (place.role === 'private') {
       if (place.liveAfter && path.length > 0) throw new Refusal(`${where} is scratch that is read after the loop: a worker would leave it as it was`);
       continue;

@@ -27,8 +27,8 @@ export function hintsFor(site: Site, unit: Unit, operand: Operand): string[] {
   const word = place.field ?? site.variable(place.root)?.name ?? 'value';
   const { stmt } = unit;
   const inTarget = stmt.type === 'assign-stmt' && stmt.targets.some((t) => stmt.operator !== null || t.span.start < stmt.value.span.start) && operand.start < site.range(stmt.value).start;
-  if (operand.expr.type === 'name') return [operand.text, 'value', 'item'];
-  if (place.role === 'collect') return [singular(word), 'value', 'item', 'entry'];
+  if (operand.expr.type === 'name') return [operand.text, 'value', 'result', 'entry'];
+  if (place.role === 'collect') return [singular(word), 'value', 'result', 'entry', 'new_value'];
   switch (place.operation) {
     case 'histogram':
     case 'grouping':
@@ -48,7 +48,7 @@ export function hintsFor(site: Site, unit: Unit, operand: Operand): string[] {
 export function workerName(site: Site, params: readonly string[], results: readonly string[]): string {
   const around = site.fn.kind === 'module' ? 'process' : site.fn.name.replace(/^_+|_+$/g, '');
   const made = results.length === 1 && results[0]!.length > 2 && !/^(?:new_|value|item|result|keep|times|found|term|part)|_\d+$/.test(results[0]!) ? results[0]! : null;
-  const taken = params.find((p) => p.length > 2 && p !== 'item');
+  const taken = params.find((p) => p.length > 2 && p !== 'item' && !/_\d+$/.test(p));
   const what = (made ?? taken ?? 'item').replace(/^_+|_+$/g, '').toLowerCase();
   return around.endsWith(what) ? `_${around}_one` : `_${around}_${what}`;
 }
