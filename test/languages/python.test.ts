@@ -1181,6 +1181,22 @@ describe('Python front end', () => {
     it('at the top level leave functions sound', () => {
       assert.deepEqual(broken('x = = 1\ndef f(n):\n    return n\n'), ['']);
     });
+    const inBody = ['y = = 3', 'if x', 'for q in', 'x y z', 'def', 'return return', 'else: pass', 'f(a b)', 'import', '@', 'print x', '$', 'while', 'del', "s = 'abc"];
+    for (const line of inBody) {
+      it(`in the middle of a function spoil it, and not its neighbours: ${line}`, () => {
+        const text = `def a():\n    return 1\n\ndef b(xs):\n    for x in xs:\n        out.append(x)\n        ${line}\n        total.append(x)\n    return out\n\ndef c():\n    return 2\n`;
+        const module = lower(text);
+        assert.equal(module.functions.get('a')!.broken, false);
+        assert.equal(module.functions.get('b')!.broken, true);
+        assert.notEqual(module.functions.get('c')?.broken, true);
+        assert.ok(module.problems.length > 0);
+      });
+    }
+    it('defaults of type parameters are none', () => {
+      const text = 'class C[T: int = bool, *Ts = *tuple[int, "]"]](B[T]): pass\ndef f[U = int](x: U): return x\ntype A[V = str] = list[V]\n';
+      assert.deepEqual(problems(text), []);
+      assert.equal(lower(text).functions.get('f')!.text, 'def f[U = int](x: U): return x');
+    });
     it('are told with what is there', () => {
       assert.deepEqual(problems('x = (1, 2\n'), ['0: invalid syntax at "x = (1, 2"']);
       assert.deepEqual(problems('def f(:\n    pass\n'), ['6: missing ")"']);

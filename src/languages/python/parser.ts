@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Language, Parser } from 'web-tree-sitter';
+import { withoutTypeDefaults } from './newer';
 import { flatten, type Grammar, grammarOf, type RawCursor, type SyntaxTree } from './tree';
 
 export class PythonParser {
@@ -26,7 +27,15 @@ export class PythonParser {
 
   /** The tree of a text. It is valid until the next call: its storage is used again. */
   parse(text: string): SyntaxTree {
-    const tree = this.parser.parse(text);
+    const tree = this.read(text, text);
+    if (!tree.errors.length) return tree;
+    const older = withoutTypeDefaults(text);
+    return older === null ? tree : this.read(older, text);
+  }
+
+  /** Parses one text as if it were another of the same length. */
+  private read(parsed: string, text: string): SyntaxTree {
+    const tree = this.parser.parse(parsed);
     if (!tree) throw new Error('the parser was cancelled');
     try {
       return flatten(tree, text, this.grammar, this.raw);

@@ -93,9 +93,10 @@ export interface CommentToken {
 /** Nodes are numbers in source order, the root is 0; 0 as a link means that there is none. */
 export class SyntaxTree {
   readonly comments: CommentToken[] = [];
-  /** ERROR and MISSING nodes. */
+  /** ERROR and MISSING nodes, and nodes that lack something that is no node (the end of a block). */
   readonly errors: number[] = [];
   readonly missing = new Set<number>();
+  readonly incomplete = new Set<number>();
 
   constructor(
     readonly text: string,
@@ -226,8 +227,10 @@ export function flatten(tree: Tree, text: string, grammar: Grammar, raw: RawCurs
   const hasError = tree.rootNode.hasError;
   const cursor = tree.walk();
   try {
-    const steps = raw ? rawSteps(cursor, raw, tree) : publicSteps(cursor);
+    // What is wrong with a broken tree only the public interface tells.
+    const steps = raw && !hasError ? rawSteps(cursor, raw, tree) : publicSteps(cursor);
     fill(out, shared, steps, hasError);
+    out.errors.sort((a, b) => a - b);
     steps.end();
   } finally {
     cursor.delete();
@@ -244,6 +247,8 @@ interface Steps {
   startIndex(): number;
   endIndex(): number;
   missing(): boolean;
+  /** The node or something inside it is wrong. */
+  hasError(): boolean;
   end(): void;
 }
 
@@ -257,6 +262,7 @@ function publicSteps(cursor: TreeCursor): Steps {
     startIndex: () => cursor.startIndex,
     endIndex: () => cursor.endIndex,
     missing: () => cursor.nodeIsMissing,
+    hasError: () => cursor.currentNode.hasError,
     end: () => undefined,
   };
 }
@@ -275,6 +281,7 @@ function rawSteps(cursor: TreeCursor, raw: RawCursor, tree: Tree): Steps {
     startIndex: () => raw.start(address),
     endIndex: () => raw.end(address),
     missing: () => raw.missing(address) === 1,
+    hasError: () => false,
     // The cursor's memory may have moved: its owner must know where it is to free it.
     end: () => {
       for (let at = 0; at < 4; at++) words[at] = raw.read(at);
@@ -289,7 +296,15 @@ function fill(out: SyntaxTree, storage: Storage, cursor: Steps, hasError: boolea
   /** Ancestors of the cursor's node, and for each the last child recorded. */
   const parents: number[] = [];
   const last: number[] = [];
+  /** For each ancestor: whether something in it is wrong, and whether what is wrong was found. */
+  const bad: boolean[] = [];
+  const explained: boolean[] = [];
   const root = -1;
+  const wrong = (node: number, depth: number, missing: boolean): void => {
+    out.errors.push(node);
+    if (missing) out.missing.add(node);
+    if (depth >= 0) explained[depth] = true;
+  };
   const record = (kind: number, parent: number, depth: number): number => {
     if (size === storage.kind.length) storage.grow(size * 2);
     const node = size++;
@@ -316,19 +331,11 @@ function fill(out: SyntaxTree, storage: Storage, cursor: Steps, hasError: boolea
     switch (treatment[kind]!) {
       case 'skip':
         // A token that the parser made up has no text: what is wrong is where it should be.
-        if (hasError && cursor.missing()) {
-          const node = record(kind, parent, depth);
-          out.errors.push(node);
-          out.missing.add(node);
-        }
+        if (hasError && cursor.missing()) wrong(record(kind, parent, depth), depth, true);
         break;
       case 'colon':
         if (parent >= 0 && storage.kind[parent] === slice) record(kind, parent, depth);
-        else if (hasError && cursor.missing()) {
-          const node = record(kind, parent, depth);
-          out.errors.push(node);
-          out.missing.add(node);
-        }
+        else if (hasError && cursor.missing()) wrong(record(kind, parent, depth), depth, true);
         break;
       case 'comment': {
         const start = cursor.startIndex();
@@ -339,27 +346,25 @@ function fill(out: SyntaxTree, storage: Storage, cursor: Steps, hasError: boolea
       case 'leaf':
       case 'annotation': {
         const node = record(kind, parent, depth);
-        if (hasError && cursor.missing()) {
-          out.errors.push(node);
-          out.missing.add(node);
-        }
+        if (hasError && cursor.missing()) wrong(node, depth, true);
         // Annotations are read from their text; only errors are looked for inside.
         if (hasError && treatment[kind] === 'annotation') into = node;
         break;
       }
       case 'node': {
         into = record(kind, parent, depth);
-        if (kind === error) out.errors.push(into);
-        else if (hasError && cursor.missing()) {
-          out.errors.push(into);
-          out.missing.add(into);
-        }
+        if (kind === error) wrong(into, depth, false);
+        else if (hasError && cursor.missing()) wrong(into, depth, true);
         break;
       }
     }
+    const intoBad = hasError && into >= 0 && (depth < 0 || bad[depth]!) && cursor.hasError();
+    if (intoBad && depth >= 0) explained[depth] = true;
     if (into >= 0 && cursor.firstChild()) {
       parents.push(into);
       last.push(0);
+      bad.push(intoBad);
+      explained.push(kind === error);
       parent = into;
       continue;
     }
@@ -369,8 +374,13 @@ function fill(out: SyntaxTree, storage: Storage, cursor: Steps, hasError: boolea
         more = false;
         break;
       }
-      parents.pop();
+      const left = parents.pop()!;
       last.pop();
+      const known = explained.pop()!;
+      if (bad.pop()! && !known) {
+        out.errors.push(left);
+        out.incomplete.add(left);
+      }
       parent = parents.length ? parents[parents.length - 1]! : root;
     }
     if (!more) break;
