@@ -8,7 +8,7 @@ import type { Machine } from './machine';
 import type { AnalysisContext } from './pipeline';
 import { Summaries } from './summaries';
 import { makeAtom, ofAtom } from './symbolic';
-import { groupOf, isScalar, literalType, named } from './types';
+import { arithmeticType, groupOf, isScalar, literalType, named } from './types';
 
 /** Facts about a module that every function of it asks for; made once. */
 interface ModuleFacts {
@@ -52,7 +52,14 @@ export class Analyzer {
     const known = this.constantValue(m.module, variable);
     if (known) return known;
     if (variable.owner === m.fn.id && variable.kind === 'local' && m.fn.kind !== 'module') return { ...NOTHING, type: null, sym: m.opaque(variable.name) };
-    return held(m.module, id, variable.type ?? null, variable);
+    return held(m.module, id, this.variableType(m.module, variable), variable);
+  }
+
+  /** The type of a variable: declared, or of the only value that it is ever given. */
+  private variableType(module: ModuleIR, variable: Variable): TypeIR | null {
+    if (variable.type) return variable.type;
+    const initializer = variable.constant && variable.kind !== 'param' ? this.facts(module).initializers.get(variable.id) : undefined;
+    return initializer ? this.typeOfInitializer(initializer, module) : null;
   }
 
   /** Functions, classes, modules and names that are only ever bound to one of those; null for other variables. */
@@ -100,6 +107,15 @@ export class Analyzer {
       if (argument?.type === 'const' && typeof argument.value === 'string') return this.imported({ module: argument.value, name: null }, module);
     }
     return null;
+  }
+
+  private deeper<T>(run: () => T): T {
+    this.depth++;
+    try {
+      return run();
+    } finally {
+      this.depth--;
+    }
   }
 
   private readonly imports = new Map<string, Value | null>();
@@ -295,8 +311,14 @@ export class Analyzer {
         return module.language === 'python' ? named('dict') : named('Object');
       case 'template':
         return named(module.language === 'python' ? 'str' : 'string');
-      case 'name':
-        return this.variable(module, expr.variable)?.type ?? null;
+      case 'name': {
+        const variable = this.variable(module, expr.variable);
+        return variable && this.depth < 4 ? this.deeper(() => this.variableType(module, variable)) : null;
+      }
+      case 'unary':
+        return expr.operator === '-' || expr.operator === '+' ? this.typeOfInitializer(expr.operand, module) : expr.operator === 'not' ? named('bool') : expr.operator === '!' ? named('boolean') : null;
+      case 'binary':
+        return arithmeticType(expr.operator, this.typeOfInitializer(expr.left, module), this.typeOfInitializer(expr.right, module), module.language);
       case 'call': {
         if (expr.callee.type !== 'name') return null;
         const variable = this.variable(module, expr.callee.variable);

@@ -133,7 +133,7 @@ function writeElement(m: Machine, target: Index, object: Value, value: Value): v
     }
   }
   const steps = subscripts(m, target.index);
-  if (!object.type && object.locs.length > 0) m.unseen.push({ name: operandName(target.object), at: m.accesses.length });
+  if (!object.type && object.locs.length > 0) m.unseen.push({ name: operandName(target.object), at: m.accesses.length, locs: object.locs });
   if (steps.some((step) => step.kind === 'element' && step.index.kind === 'range')) {
     // A slice may change the length of a list.
     if (groupOf(object.type) === 'list') for (const loc of object.locs) m.write(extend(loc, { kind: 'field', name: SHAPE }), target, { must: false, node: target, type: object.type });

@@ -212,7 +212,7 @@ export function readAttribute(m: Machine, expr: Attribute, object: Value): Value
     return m.unseenValue(name);
   }
   if (!object.type && !object.locs.length && !object.items) return { ...NOTHING, sym: m.opaque(name) };
-  if (!object.type) m.unseen.push({ name: operandName(expr.object), at: m.accesses.length });
+  if (!object.type) m.unseen.push({ name: operandName(expr.object), at: m.accesses.length, locs: object.locs });
   return readField(m, expr, object, attributeType(m.analyzer.models, object.type, name));
 }
 
@@ -321,7 +321,7 @@ export function indexValue(m: Machine, object: Value, steps: readonly PathStep[]
   }
   const group = groupOf(object.type);
   if (group === 'string') return { ...NOTHING, type: object.type, sym: valueOp(m, 'at', [object.sym, index.kind === 'number' ? index.value : null]) };
-  if (!object.type && object.locs.length > 0) m.unseen.push({ name: operandName(objectNode), at: m.accesses.length });
+  if (!object.type && object.locs.length > 0) m.unseen.push({ name: operandName(objectNode), at: m.accesses.length, locs: object.locs });
   if (/defaultdict$/.test(object.type?.name ?? '')) {
     // Reading a missing key puts it there.
     for (const loc of object.locs) m.write(extend(loc, ...steps), node, { node, type: object.type, must: false });
@@ -367,7 +367,7 @@ export function valueOp(m: Machine, operator: string, operands: readonly (Poly |
 export function useValue(m: Machine, value: Value, node: Expr | Target): void {
   if (value.locs.length === 0 || isScalar(value.type)) return;
   for (const loc of value.locs) if (loc.base.kind !== 'world') m.read(loc, node, { deep: true, type: value.type, node });
-  if (!value.type && value.functions.length === 0 && !value.items && value.locs.some((loc) => loc.base.kind === 'variable' || loc.base.kind === 'this')) m.unseen.push({ name: operandName(node), at: m.accesses.length });
+  if (!value.type && value.functions.length === 0 && !value.items && value.locs.some((loc) => loc.base.kind === 'variable' || loc.base.kind === 'this')) m.unseen.push({ name: operandName(node), at: m.accesses.length, locs: value.locs.filter((loc) => loc.base.kind === 'variable' || loc.base.kind === 'this') });
 }
 
 /** Truth of a value: the length of a container, the value of anything else. */

@@ -23,7 +23,7 @@ import type { Machine } from './machine';
 import { functionName, written } from './messages';
 import type { Summary } from './summary';
 import { atomsOf, isWithin, keyOf, makeAtom, ofAtom, substitute, type Atom, type Poly } from './symbolic';
-import { isScalar, named } from './types';
+import { elementType, isScalar, named } from './types';
 
 /** Decorators that leave what a call does as it is (or only compile it). */
 const PLAIN_DECORATORS = /(^|\.)(staticmethod|classmethod|property|cached_property|abstractmethod|override|final|wraps|lru_cache|cache|jit|njit|ngjit|ngjit_parallel|vectorize|guvectorize|overload|static|setter|getter|deleter|dataclass|total_ordering|typing|no_type_check)(\(|$)/;
@@ -166,7 +166,7 @@ class Instantiation {
     for (const item of summary.unresolved) result = this.unresolved(item) ?? result;
     if (summary.raises) m.raises.push({ callee: this.name, site: m.site(node), guard: m.guards.length });
     if (summary.exits) m.leaving.push({ kind: 'exit', site: m.site(node), via: [this.name], target: null });
-    for (const name of summary.unseen) m.unseen.push({ name, at: m.accesses.length });
+    for (const item of summary.unseen) if (item.locs.length === 0 || item.locs.some((loc) => !this.isTyped(loc))) m.unseen.push({ name: item.name, at: m.accesses.length, locs: item.locs.flatMap((loc) => this.locs(loc)) });
     const declared = summary.fn.returnType;
     if (summary.generator) {
       const generator = m.fresh('generator', named('generator'));
@@ -327,6 +327,23 @@ class Instantiation {
         return [{ base: mapped, path: [] }];
       }
     }
+  }
+
+  /** Whether the type of what a parameter leads to is known here. */
+  private isTyped(loc: Loc): boolean {
+    const whole = this.whole(loc.base);
+    if (!whole) return false;
+    if (whole.locs.length === 0) return true;
+    let { type } = whole;
+    for (const step of loc.path) {
+      if (step.kind === 'element') type = elementType(type, 'index');
+      else {
+        const cls = this.m.analyzer.classOf(type, this.m.module) ?? this.m.analyzer.classOf(type, this.summary.module);
+        type = cls ? this.m.analyzer.fieldType(cls, step.name) : null;
+      }
+      if (!type) return false;
+    }
+    return type !== null && type.name !== 'unknown';
   }
 
   private isOwn(id: VarId): boolean {

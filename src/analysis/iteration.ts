@@ -67,7 +67,7 @@ function wrapperOf(m: Machine, expr: Expr): Iteration | null {
     if (group === 'dict') return overKeyed(m, object, expr, name as Wrapper, elementType(object.type, 'iterate'));
     if (group === 'list' && !python && name === 'entries') return enumerated(overValue(m, object, expr.callee.object, false), constant(0), expr, 'entries');
     if (python && name === 'items' && object.type === null && object.functions.length === 0 && !object.namespace && !object.module && !object.cls) {
-      m.unseen.push({ name: operandName(expr.callee.object), at: m.accesses.length });
+      m.unseen.push({ name: operandName(expr.callee.object), at: m.accesses.length, locs: object.locs });
       return overKeyed(m, object, expr, 'items', null);
     }
     return null;
@@ -195,7 +195,7 @@ export function overValue(m: Machine, value: Value, iterable: Expr, overKeys: bo
   const cls = m.analyzer.classOf(value.type, m.module);
   const iterator = group === 'iterator' || typeModel(m.analyzer.models, value.type)?.iterator === true;
   const userIterator = cls !== null;
-  if (!value.type && value.locs.length > 0) m.unseen.push({ name: operandName(iterable), at: m.accesses.length });
+  if (!value.type && value.locs.length > 0) m.unseen.push({ name: operandName(iterable), at: m.accesses.length, locs: value.locs });
   const counted = value.items && group !== 'iterator' ? value.items.length : null;
   const type = elementType(value.type, 'iterate');
   const distinct = group === 'set' || group === 'range';

@@ -43,7 +43,7 @@ export function evaluateLoopCall(m: Machine, call: Call, callee: Value, method: 
   if (group !== 'list' && group !== 'array' && !set) {
     if (callee.type || callee.namespace || callee.module || callee.cls || callee.library || callee.functions.length > 0) return null;
     if (!isCallback(m, call.args[0]!)) return null;
-    m.unseen.push({ name: operandName((call.callee as Expr & { type: 'attribute' }).object), at: m.accesses.length });
+    m.unseen.push({ name: operandName((call.callee as Expr & { type: 'attribute' }).object), at: m.accesses.length, locs: callee.locs });
   }
   const object = (call.callee as Expr & { type: 'attribute' }).object;
   return overCallback(m, call, call, callee, object, method, kind);

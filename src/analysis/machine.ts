@@ -79,7 +79,7 @@ export class Machine {
   trace: LoopTrace | null = null;
   dead = false;
   /** Operands of unseen type that operators and subscripts were applied to, by name, with where. */
-  readonly unseen: { readonly name: string; readonly at: number }[] = [];
+  readonly unseen: { readonly name: string; readonly at: number; readonly locs: readonly Loc[] }[] = [];
   returned: Value | null = null;
   yields = false;
   thisValue: Value | null = null;

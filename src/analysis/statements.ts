@@ -171,7 +171,7 @@ function run(m: Machine, stmt: Stmt): void {
         m.write(slotOf(m, binding.target.variable), binding.target);
         m.env.set(binding.target.variable, m.analyzer.imported(binding.source, m.module) ?? m.unseenValue(binding.target.name));
       }
-      if (stmt.star) m.unseen.push({ name: `* from ${stmt.module}`, at: m.accesses.length });
+      if (stmt.star) m.unseen.push({ name: `* from ${stmt.module}`, at: m.accesses.length, locs: [] });
       return;
     case 'pass':
       return;

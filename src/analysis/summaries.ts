@@ -141,7 +141,7 @@ function summarize(m: Machine, ref: FunctionRef): Summary {
     work: Math.min(m.work, 1e9),
     io: m.io,
     callees: m.callees(),
-    unseen: [...new Set(m.unseen.map((item) => item.name))].slice(0, 20),
+    unseen: [...new Map(m.unseen.map((item) => [item.name + item.locs.map(shapeKey).join(), item])).values()].slice(0, 40),
     provisional: false,
   };
 }

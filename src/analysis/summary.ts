@@ -24,7 +24,8 @@ export interface Summary {
   readonly work: number;
   readonly io: boolean;
   readonly callees: readonly Callee[];
-  readonly unseen: readonly string[];
+  /** Operands of unseen type, with where they come from: a caller may know their types. */
+  readonly unseen: readonly { readonly name: string; readonly locs: readonly Loc[] }[];
   /** Made before the functions that it calls in a circle were known: subscripts cannot be trusted. */
   readonly provisional: boolean;
 }
