@@ -19,6 +19,7 @@ import {
   type Update,
   type Value,
 } from './domain';
+import { methodModel } from './library';
 import type { Machine } from './machine';
 import { functionName, written } from './messages';
 import type { Summary } from './summary';
@@ -228,6 +229,9 @@ class Instantiation {
     const cls = m.analyzer.classOf(receiver.type, this.summary.module) ?? m.analyzer.classOf(receiver.type, m.module);
     const refs = cls ? m.analyzer.methodsOf(cls, name) : [];
     if (refs.length > 0) return { ...NOTHING, functions: refs.map((ref) => ({ ...ref, self: receiver })) };
+    // A method of a library type that only reads.
+    const model = methodModel(m.analyzer.models, receiver.type, name);
+    if (model && (model.writes ?? []).length === 0 && (model.calls ?? []).length === 0) return { ...NOTHING, library: { name, model, receiver } };
     const stored = receiver.locs.map((loc) => m.contents(extend(loc, { kind: 'field', name }))).find((value) => value && value.functions.length > 0);
     return stored ? { ...stored, functions: stored.functions.map((ref) => ({ ...ref, self: ref.self ?? receiver })) } : null;
   }
