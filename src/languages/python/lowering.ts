@@ -1,6 +1,7 @@
 /** The state of reading one module: where in the tree, in which function and scope. The handlers of syntax nodes work on it. */
 import type { Expr, ImportSource, NameExpr, Span, Stmt, SyntaxProblem, Target, TypeIR } from '../../ir/ir';
-import { type ClassBuilder, FunctionBuilder } from './builders';
+import type { FunctionBuilder } from './builders';
+import { type ClassBuilder } from './builders';
 import type { PendingType } from './annotations';
 import { Scope, type Site } from './scopes';
 import type { Grammar, SyntaxTree } from './tree';
@@ -236,6 +237,6 @@ export class Lowering {
 
 /** Identifiers are the same when their NFKC forms are (Python's language reference, 2.3). */
 function normalize(name: string): string {
-  // eslint-disable-next-line no-control-regex
+   
   return /^[\x00-\x7f]*$/.test(name) ? name : name.normalize('NFKC');
 }

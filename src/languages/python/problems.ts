@@ -35,15 +35,15 @@ function list(l: Lowering, node: number): void {
   } else l.problem(node, `invalid syntax${written.trim() ? ` at ${quote(written.trim())}` : ''}`);
 }
 
-/** A function that ends just before an error which is indented further than it begins was cut short: the error belonged to its body. */
+/** A function that ends just before an error on a line which is indented further than its own was cut short: the error belonged to its body. */
 function breakCutShort(l: Lowering, error: number): void {
   const { text } = l.tree;
-  const column = (at: number): number => at - (text.lastIndexOf('\n', at - 1) + 1);
-  const indent = column(error);
+  const indentAt = (at: number): number => /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', at - 1) + 1, at))![0].length;
+  const indent = indentAt(error);
   if (indent === 0) return;
   const before = endOfCode(text, error);
   for (const fn of l.functions) {
-    if (fn.kind !== 'module' && before <= fn.end && fn.end <= error && column(fn.start) < indent) fn.broken = true;
+    if (fn.kind !== 'module' && before <= fn.end && fn.end <= error && indentAt(fn.start) < indent) fn.broken = true;
   }
 }
 
