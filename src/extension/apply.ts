@@ -60,11 +60,11 @@ async function preview(rewrite: Rewritten, documents: Documents): Promise<boolea
   const files: [vscode.Uri, vscode.Uri | undefined, vscode.Uri][] = [];
   for (const change of rewrite.changes) {
     const uri = vscode.Uri.parse(change.uri);
-    files.push([uri, uri, documents.page(`after${uri.path}`, await textAfter(change))]);
+    files.push([uri, uri, documents.page('after', uri.path, await textAfter(change))]);
   }
   for (const { uri: added, text } of rewrite.newFiles) {
     const uri = vscode.Uri.parse(added);
-    files.push([uri, undefined, documents.page(`after${uri.path}`, text)]);
+    files.push([uri, undefined, documents.page('after', uri.path, text)]);
   }
   await vscode.commands.executeCommand('vscode.changes', title, files);
   const apply = { label: vscode.l10n.t('Apply'), detail: rewrite.notes.join('; ') };

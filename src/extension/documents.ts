@@ -11,25 +11,25 @@ export class Documents implements vscode.Disposable, vscode.TextDocumentContentP
     this.changed,
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
     vscode.workspace.onDidCloseTextDocument((document) => {
-      if (document.uri.scheme === SCHEME) this.texts.delete(document.uri.path);
+      if (document.uri.scheme === SCHEME) this.texts.delete(document.uri.toString());
     }),
   );
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.path) ?? '';
+    return this.texts.get(uri.toString()) ?? '';
   }
 
-  /** A read-only page with a text; a page of the same path gets the new text. */
-  page(path: string, text: string): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${path}` });
-    this.texts.set(uri.path, text);
+  /** A read-only page with a text; a page of the same kind and path gets the new text. */
+  page(kind: 'page' | 'after', path: string, text: string): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme: SCHEME, authority: kind, path });
+    this.texts.set(uri.toString(), text);
     this.changed.fire(uri);
     return uri;
   }
 
   /** Shows Markdown beside the editor. */
   async show(title: string, markdown: string): Promise<void> {
-    await vscode.commands.executeCommand('markdown.showPreviewToSide', this.page(`${title}.md`, markdown));
+    await vscode.commands.executeCommand('markdown.showPreviewToSide', this.page('page', `/${title}.md`, markdown));
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 /** Requests that start programs: refused in a workspace that is not trusted, cancellable, with progress. */
+import * as os from 'node:os';
 import { ResponseError, type CancellationToken as LspToken, type ProgressToken } from 'vscode-languageserver';
 import type { BenchReport, MeasureOptions } from '../measure/types';
 import { bestRow } from '../protocol/best';
@@ -9,6 +10,11 @@ import type { Folder } from './folders';
 import { anyCancelled, reporter } from './progress';
 import type { ServerSettings } from './settings';
 import { sourceLine } from './positions';
+
+/** All cores, half and a quarter of them: enough to see how the gain grows, and no more runs than that takes. */
+export function workersToCompare(cores = os.availableParallelism()): readonly number[] {
+  return [...new Set([Math.ceil(cores / 4), Math.ceil(cores / 2), cores])];
+}
 
 export class Measurements {
   private stopped = false;
@@ -43,7 +49,7 @@ export class Measurements {
           program: params.program,
           assume: params.assume,
           ...(params.strategies ? { strategies: params.strategies as readonly StrategyId[] } : {}),
-          ...(params.workers ? { workers: params.workers } : {}),
+          workers: params.workers ?? workersToCompare(),
         },
         options,
       ),
@@ -58,7 +64,7 @@ export class Measurements {
   async plannedRuns(params: Requests['fanout/plannedRuns']['params']): Promise<string> {
     const open = this.opened(params.uri);
     const loop = await open.session.loopById(open.path, params.loop);
-    return open.session.runsOf({ loop, program: params.program, assume: params.assume });
+    return open.session.runsOf({ loop, program: params.program, assume: params.assume, workers: workersToCompare() });
   }
 
   async verify(params: Requests['fanout/verify']['params'], token: LspToken): Promise<Requests['fanout/verify']['result']> {
