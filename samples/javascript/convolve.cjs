@@ -67,7 +67,7 @@ function meanAndPeak(image) {
   return { mean: total / (image.length * image[0].length), peak };
 }
 
-/** Lets bright points fade out to the right: each point needs the one before it. */
+/** Lets bright points fade out to the right: each needs the one before it. @param {Float64Array} row @param {number} keep */
 function trail(row, keep) {
   const faded = row.slice();
   for (let x = 1; x < faded.length; x++) {

@@ -34,7 +34,7 @@ def sieve_block(low, high, primes):
     return flags
 
 
-def count_twins(flags):
+def count_twins(flags: bytearray) -> int:
     """How many pairs of primes in the block are two apart."""
     twins = 0
     at = flags.find(b"\1\0\1")

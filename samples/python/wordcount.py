@@ -35,7 +35,7 @@ def make_texts(count, words_each, seed):
     return texts
 
 
-def stem(word):
+def stem(word: str) -> str:
     """The word without its suffixes, as long as three letters and a vowel remain."""
     shorter = True
     while shorter:
@@ -48,7 +48,7 @@ def stem(word):
     return word
 
 
-def count_stems(text):
+def count_stems(text: str) -> Counter:
     """How often each stem occurs in one text."""
     counts = Counter()
     for word in WORD.findall(text.lower()):
@@ -58,7 +58,7 @@ def count_stems(text):
     return counts
 
 
-def count_all(texts):
+def count_all(texts: list[str]) -> Counter:
     """The counts of all texts together."""
     total = Counter()
     for text in texts:
@@ -66,7 +66,7 @@ def count_all(texts):
     return total
 
 
-def longest_text(texts):
+def longest_text(texts: list[str]) -> str:
     """The longest text; the first one of equals."""
     longest = texts[0]
     for text in texts:
