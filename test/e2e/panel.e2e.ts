@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { changeSettings, project, until, Window } from './window';
+import { project, until, Window } from './window';
 
 const DARK = 'Dark Modern';
 const LIGHT = 'Light Modern';
@@ -36,7 +36,8 @@ describe('the results panel', () => {
       ['Default High Contrast', 'vscode-high-contrast', 'panel-high-contrast'],
       [DARK, 'vscode-dark', null],
     ] as const) {
-      changeSettings({ 'workbench.colorTheme': theme });
+      await window.command('Preferences: Color Theme');
+      await window.choose(theme);
       await window.panel.locator(`body.${kind}`).waitFor();
       if (name) await window.screenshot(name);
     }

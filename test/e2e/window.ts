@@ -118,6 +118,13 @@ export class Window {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Types what to pick from the list that is open, and picks it. */
+  async choose(label: string): Promise<void> {
+    await this.page.locator('.quick-input-widget input[type=text]').fill(label);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
   /** Picks from the list that is open. */
   async pick(label: string): Promise<void> {
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
