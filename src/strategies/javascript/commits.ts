@@ -14,7 +14,7 @@ import { Refusal } from './refusal';
 import { contains, walk, type Node, type Source, type Variable } from './syntax';
 import type { Types } from './types';
 import type { Values } from './values';
-import { headerVariables, nameOf, outerWrites, rolesOf, type OuterWrite } from './writes';
+import { headerVariables, outerWrites, rolesOf, rootNameOf, type OuterWrite } from './writes';
 
 export interface Commits {
   /** Typed arrays of which a chunk is sent its own stretch. */
@@ -49,7 +49,7 @@ export function planCommits(input: CommitInput): Commits {
   for (const write of writes) {
     const roles = rolesOf(loop, write.root);
     if (write.root.kind === 'outer' && write.direct && roles.has('private')) {
-      const place = loop.places.find((p) => p.role === 'private' && p.place.path.length === 0 && p.place.root.kind === 'variable' && nameOf(p.place.root.variable) === rootName(write));
+      const place = loop.places.find((p) => p.role === 'private' && p.place.path.length === 0 && rootNameOf(p) === rootName(write));
       privates.add(write.root.variable);
       values.adopt(write.root.variable);
       if (place?.liveAfter) {
@@ -81,7 +81,7 @@ function rootName(write: OuterWrite): string {
 
 /** Scratch that lives outside: the worker's copy will do, unless someone looks at it afterwards. */
 function refuseLiveScratch(source: Source, loop: LoopReport, write: OuterWrite): void {
-  const live = loop.places.find((p) => p.role === 'private' && p.liveAfter && p.place.root.kind === 'variable' && nameOf(p.place.root.variable) === rootName(write));
+  const live = loop.places.find((p) => p.role === 'private' && p.liveAfter && rootNameOf(p) === rootName(write));
   if (live) throw new Refusal(`what the loop leaves in ${live.label} is read after it (line ${source.line(write.node)})`, `make ${rootName(write)} inside the loop`);
 }
 
@@ -128,30 +128,24 @@ function mayBeCopied(values: Values, node: Node): boolean {
 function refuseUnseenWrites({ source, syntax, loop }: CommitInput, writes: readonly OuterWrite[]): void {
   const header = headerVariables(source, syntax);
   for (const place of loop.places) {
-    const root = place.place.root;
-    if (root.kind === 'fresh' || place.role === 'private') continue;
-    if (root.kind === 'variable') {
-      const name = nameOf(root.variable);
-      if ([...header].some((v) => v.name === name) && place.place.path.length === 0) continue;
-      if (writes.some((w) => rootName(w) === name)) continue;
-    }
-    if (root.kind === 'this' && writes.some((w) => w.root.kind === 'this')) continue;
-    if (place.role === 'collect' && syntax.method !== null && syntax.method !== 'forEach' && place.writes.length <= 1 && isResult(syntax, loop, place)) continue;
+    if (place.role === 'private') continue;
+    const name = rootNameOf(place);
+    if ([...header].some((v) => v.name === name) && place.place.path.length === 0) continue;
+    if (writes.some((w) => rootName(w) === name || w.alias?.name === name)) continue;
     if (place.role === 'accumulator' && syntax.method === 'reduce') continue;
+    // The array that a call makes is no place of the person's.
+    if (place.role === 'collect' && isResult(syntax, name)) continue;
     throw new Refusal(`${place.label} is changed in a way that a copy in a worker would lose`, 'return what changes, and change it after the loop');
   }
 }
 
-/** The array that a call makes is no place of the person's. */
-function isResult(syntax: LoopSyntax, loop: LoopReport, place: LoopReport['places'][number]): boolean {
-  return place.place.root.kind !== 'variable' || !mentions(syntax.inside, nameOf(place.place.root.variable), loop);
-}
-
-function mentions(node: Node, name: string, _loop: LoopReport): boolean {
-  let found = false;
-  walk(node, (at) => {
-    if (at.type === T.Identifier && at.name === name) found = true;
-    return !found;
+/** Nothing in the body has the name: it stands for what the call gives. */
+function isResult(syntax: LoopSyntax, name: string): boolean {
+  if (syntax.method === null || syntax.method === 'forEach') return false;
+  let mentioned = false;
+  walk(syntax.inside, (at) => {
+    if (at.type === T.Identifier && at.name === name) mentioned = true;
+    return !mentioned;
   });
-  return found;
+  return !mentioned;
 }

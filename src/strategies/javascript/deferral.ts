@@ -354,11 +354,19 @@ export class Deferral {
 
   /** The variable of `count++`, if adding up by chunks gives the same: whole numbers below 2^53. */
   private counted(group: Group, spots: readonly Node[][]): string | null {
-    const { source, loop } = this.input;
+    const { source } = this.input;
     const [write] = group.writes;
     if (!write || write.root.kind !== 'outer' || !write.direct) return null;
-    const { name } = write.root.variable;
-    const exact = loop.places.some((p) => p.label === name && p.accumulator?.exact === true);
+    const { name, defs, references } = write.root.variable;
+    const whole = (node: Node | null | undefined): boolean => node?.type === T.Literal && Number.isInteger(node.value);
+    const exact =
+      defs[0]!.node.type === T.VariableDeclarator &&
+      whole(defs[0]!.node.init) &&
+      references.every((r) => {
+        const parent = source.parent(r.identifier);
+        if (!r.isWrite() || r.init || parent?.type === T.UpdateExpression) return true;
+        return parent?.type === T.AssignmentExpression && /^[-+]?=$/.test(parent.operator) && whole(parent.right);
+      });
     const byOne = spots.every((s) => s.length === 1 && /^(?:\w+\+\+|\+\+\w+|\w+ \+= 1);?$/.test(source.of(s[0]!)));
     return exact && byOne ? name : null;
   }

@@ -9,7 +9,8 @@ export interface PoolDialect {
   create(options: { readonly binding: string; readonly file: string; readonly task: string; readonly data: string | null; readonly workers: number | null; readonly style: JavaScriptStyle }): readonly string[];
   /** How many workers the pool may have. */
   size(pool: string): string;
-  run(pool: string, payload: string): string;
+  /** What stands before and behind the object that is a task. */
+  run(pool: string): readonly [string, string];
   /** Ends it, in a `finally`. */
   close(pool: string): string;
   /** Where the worker module gets what it was given at its start. */

@@ -5,7 +5,7 @@ import { freshName, quoted, withoutLines, type JavaScriptStyle } from '../../edi
 import { indentAt, lineEnd, lineStart, nextLineStart } from '../../edit/source';
 import type { PoolDialect } from './dialect';
 import { startWithComments, typesOf, type TaskShape } from './emitWorker';
-import type { Plan } from './plan';
+import type { Plan, PoolNames } from './plan';
 import { contains, type Node, type Range, type Source } from './syntax';
 import { edited, Lines, moved, objectLiteral } from './text';
 
@@ -69,15 +69,8 @@ interface Result {
 
 /** Everything from the pool's making to its end. */
 function emitPool(plan: Plan, shape: TaskShape, dialect: PoolDialect, style: JavaScriptStyle, code: Lines): Result {
-  const { source, syntax, needs, position, taken, project, context } = plan;
+  const { source, syntax, needs, position, taken, project, context, names } = plan;
   const { header } = syntax;
-  const names = {
-    pool: freshName(['pool', 'workers', 'workerPool'], taken),
-    size: freshName(['size', 'chunkSize', 'step'], taken),
-    tasks: freshName(['tasks', 'chunks', 'runs'], taken),
-    start: freshName(['start', 'from', 'first'], taken),
-    part: freshName(['part', 'chunk', 'outcome'], taken),
-  };
   // The array to cut up, and how many iterations there are.
   let items: string | null = null;
   const whole = shape.items && header.kind === 'items' && header.iterable.type === T.Identifier && header.iterable.name === shape.items ? null : shape.items;
@@ -123,8 +116,8 @@ function emitPool(plan: Plan, shape: TaskShape, dialect: PoolDialect, style: Jav
     code.add(1, `const ${names.tasks} = [];`);
     code.add(1, `for (let ${names.start} = 0; ${names.start} < ${list}.length; ${names.start} += ${names.size}) {`);
     const slice = `${list}.slice(${names.start}, ${names.start} + ${names.size})`;
-    const payload = [{ name: shape.items!, value: slice }, ...(shape.indexed ? [{ name: 'start', value: names.start }] : []), ...small];
-    code.add(2, `${names.tasks}.push(${dialect.run(names.pool, objectLiteral(payload))});`);
+    const payload = [{ name: shape.items!, value: slice }, ...(shape.indexed ? [{ name: names.first, value: names.start }] : []), ...small];
+    emitTask(dialect, names, payload, code);
     code.add(1, '}');
   }
   code.add(1, `for (const ${names.part} of await Promise.all(${names.tasks})) {`);
@@ -140,7 +133,7 @@ function emitPool(plan: Plan, shape: TaskShape, dialect: PoolDialect, style: Jav
 function emitCounted(
   plan: Plan,
   header: Extract<Plan['syntax']['header'], { kind: 'counter' }>,
-  names: { pool: string; size: string; tasks: string; start: string },
+  names: PoolNames,
   small: readonly { name: string; value: string }[],
   dialect: PoolDialect,
   code: Lines,
@@ -164,9 +157,14 @@ function emitCounted(
   code.add(1, `const ${names.size} = Math.ceil(${count} / (4 * ${dialect.size(names.pool)}));`);
   code.add(1, `const ${names.tasks} = [];`);
   code.add(1, `for (let ${names.start} = ${first}; ${names.start} ${header.inclusive ? '<=' : '<'} ${stop}; ${names.start} += ${names.size}) {`);
-  const payload = [{ name: 'start', value: names.start }, { name: 'end', value: `Math.min(${last}, ${stop})` }, ...small, ...blockSlices(plan, names)];
-  code.add(2, `${names.tasks}.push(${dialect.run(names.pool, objectLiteral(payload))});`);
+  const payload = [{ name: names.first, value: names.start }, { name: names.end, value: `Math.min(${last}, ${stop})` }, ...small, ...blockSlices(plan, names)];
+  emitTask(dialect, names, payload, code);
   code.add(1, '}');
+}
+
+function emitTask(dialect: PoolDialect, names: { pool: string; tasks: string }, payload: readonly { name: string; value: string }[], code: Lines): void {
+  const [before, after] = dialect.run(names.pool);
+  code.call(2, `${names.tasks}.push(${before}`, payload, `${after});`);
 }
 
 /** The stretches of typed arrays that belong to a chunk. */
@@ -190,7 +188,7 @@ function countOf(header: Extract<Plan['syntax']['header'], { kind: 'counter' }>,
 /** Puts together what one chunk gave, in the order of its iterations. */
 function emitCommits(plan: Plan, part: string, items: string | null, style: JavaScriptStyle, code: Lines): void {
   const { source, commits, results, taken, syntax } = plan;
-  for (const { variable, stride } of commits.blocks) code.add(2, `${variable.name}.set(${part}.${variable.name}, ${part}.start${stride ? ` * ${stride}` : ''});`);
+  for (const { variable, stride } of commits.blocks) code.add(2, `${variable.name}.set(${part}.${variable.name}, ${part}.${plan.names.first}${stride ? ` * ${stride}` : ''});`);
   for (const variable of commits.collected) {
     const value = freshName([singular(variable.name), 'value', 'item'], new Set([...taken, variable.name]));
     code.add(2, `for (const ${value} of ${part}.${variable.name}) ${variable.name}.push(${value});`);

@@ -63,7 +63,10 @@ function importLines(plan: Plan, dialect: PoolDialect, style: JavaScriptStyle): 
   for (const { declaration, names, typeOnly } of importsOf(plan)) lines.push(importLine(source, declaration, names, typeOnly));
   if (large) {
     const { module, binding } = dialect.data;
-    lines.push(project.syntax === 'esm' ? `import { ${binding} } from ${quoted(module, style)};` : `const { ${binding} } = require(${quoted(module, style)});`);
+    const line = project.syntax === 'esm' ? `import { ${binding} } from ${quoted(module, style)};` : `const { ${binding} } = require(${quoted(module, style)});`;
+    // Packages first, then files of the project.
+    const relative = lines.findIndex((l) => /['"]\.{1,2}\//.test(l));
+    lines.splice(relative < 0 ? lines.length : relative, 0, line);
   }
   const back = quoted(project.worker.back, style);
   if (needs.fromFile.length > 0) {
@@ -157,13 +160,13 @@ function taskFunction(plan: Plan, shape: TaskShape, dialect: PoolDialect, style:
   const lines = new Lines(style, '');
   const small = needs.values.filter((v) => v.small);
   const large = needs.values.filter((v) => !v.small);
-  const fields = [...(shape.items ? [shape.items, ...(shape.indexed ? ['start'] : [])] : ['start', 'end']), ...small.map((v) => v.name), ...commits.blocks.map((b) => b.variable.name)];
+  const fields = [...(shape.items ? [shape.items, ...(shape.indexed ? [plan.names.first] : [])] : [plan.names.first, plan.names.end]), ...small.map((v) => v.name), ...commits.blocks.map((b) => b.variable.name)];
   const exported = project.syntax === 'esm' ? 'export ' : '';
   lines.add(0, `/** Runs some iterations of the loop in ${plan.where}, which puts the results together in order. */`);
   lines.add(0, `${exported}function ${plan.task}({ ${fields.join(', ')} }${source.typescript ? `: ${taskType(plan, shape, small)}` : ''}) {`);
   if (large.length > 0) lines.add(1, `const { ${large.map((v) => v.name).join(', ')} } = ${dialect.data.binding}${dataType(plan, large)};`);
   for (const inner of needs.inner) lines.piece(1, moved(source, { start: startWithComments(source, inner), end: inner.range[1] }, lines.indent(1), needs.edits));
-  for (const { stride, first } of commits.blocks) lines.add(1, `const ${first} = ${stride ? `start * ${stride}` : 'start'};`);
+  for (const { stride, first } of commits.blocks) lines.add(1, `const ${first} = ${stride ? `${plan.names.first} * ${stride}` : plan.names.first};`);
   for (const variable of commits.collected) lines.add(1, `const ${variable.name}${annotation(plan, variable, 'any[]')} = [];`);
   for (const deferred of commits.deferred) {
     lines.add(1, deferred.fields.length === 0 ? `let ${deferred.list} = 0;` : `const ${deferred.list}${listType(plan, deferred.spots[0]!.fields)} = [];`);
@@ -186,7 +189,7 @@ function taskFunction(plan: Plan, shape: TaskShape, dialect: PoolDialect, style:
 /** What a task gives back. */
 function outcome(plan: Plan): { name: string; value: string }[] {
   const { blocks } = plan.commits;
-  const names = [...(blocks.length > 0 ? ['start'] : []), ...blocks.map((b) => b.variable.name), ...plan.commits.collected.map((v) => v.name), ...plan.commits.deferred.map((d) => d.list), ...(plan.results ? [plan.results] : []), ...plan.commits.lasts.map((v) => v.name)];
+  const names = [...(blocks.length > 0 ? [plan.names.first] : []), ...blocks.map((b) => b.variable.name), ...plan.commits.collected.map((v) => v.name), ...plan.commits.deferred.map((d) => d.list), ...(plan.results ? [plan.results] : []), ...plan.commits.lasts.map((v) => v.name)];
   return names.map((name) => ({ name, value: name }));
 }
 
@@ -202,14 +205,14 @@ function emitLoop(plan: Plan, shape: TaskShape, style: JavaScriptStyle, lines: L
   const { header } = syntax;
   const label = syntax.label && isLabelUsed(source, syntax.inside, syntax.label) ? syntax.label : returnsInLoops(plan) ? freshName(['iterations', 'each'], plan.taken) : null;
   const prefix = label ? `${label}: ` : '';
-  if (header.kind === 'counter') lines.add(2, `${prefix}for (let ${shape.counter} = start; ${shape.counter} ${header.inclusive ? '<=' : '<'} end; ${shape.counter}++) {`);
+  if (header.kind === 'counter') lines.add(2, `${prefix}for (let ${shape.counter} = ${plan.names.first}; ${shape.counter} ${header.inclusive ? '<=' : '<'} ${plan.names.end}; ${shape.counter}++) {`);
   else if (header.kind === 'listed') lines.add(2, `${prefix}for (const ${header.name} of ${shape.items}) {`);
   else {
     const target = header.target ? bareTarget(source, header.target) : freshName(['item', 'element'], plan.taken);
     if (shape.indexed) {
       const offset = freshName(['offset', 'position'], plan.taken);
       lines.add(2, `${prefix}for (const [${offset}, ${target}] of ${shape.items}.entries()) {`);
-      lines.add(3, `const ${shape.index} = start + ${offset};`);
+      lines.add(3, `const ${shape.index} = ${plan.names.first} + ${offset};`);
     } else lines.add(2, `${prefix}for (const ${target} of ${shape.items}) {`);
     if (syntax.body.kind === 'callback') {
       const takesIndex = isFunction(syntax.body.callback) && syntax.body.callback.params.length > 1;
@@ -331,8 +334,8 @@ function taskType(plan: Plan, shape: TaskShape, small: readonly SentValue[]): st
     const iterable = syntax.header.kind === 'items' ? types.of(syntax.header.iterable) : null;
     const type = syntax.header.kind === 'listed' ? 'number[]' : iterable?.name === 'array' || /Array$/.test(iterable?.name ?? '') ? written(plan, iterable) : null;
     fields.push(`${shape.items}: ${type ?? 'any[]'}`);
-    if (shape.indexed) fields.push('start: number');
-  } else fields.push('start: number', 'end: number');
+    if (shape.indexed) fields.push(`${plan.names.first}: number`);
+  } else fields.push(`${plan.names.first}: number`, `${plan.names.end}: number`);
   for (const value of small) fields.push(`${value.name}: ${valueType(plan, value)}`);
   for (const { variable } of plan.commits.blocks) fields.push(`${variable.name}: ${types.variable(variable)!.name}`);
   return `{ ${fields.join('; ')} }`;

@@ -20,7 +20,7 @@ const PISCINA: PoolDialect = {
     return [`new ${binding}({`, ...options.map((o) => `${style.indent}${o},`), '})'];
   },
   size: (pool) => `${pool}.maxThreads`,
-  run: (pool, payload) => `${pool}.run(${payload})`,
+  run: (pool) => [`${pool}.run(`, ')'],
   close: (pool) => `${pool}.close()`,
   data: { module: 'piscina', binding: 'workerData' },
 };

@@ -24,6 +24,18 @@ export interface Fold {
   readonly edits: readonly TextEdit[];
 }
 
+/** Names of what the rewrite declares in the parent. */
+export interface PoolNames {
+  readonly pool: string;
+  readonly size: string;
+  readonly tasks: string;
+  readonly start: string;
+  readonly part: string;
+  /** In the worker: the first iteration of a chunk, and where it ends. */
+  readonly first: string;
+  readonly end: string;
+}
+
 export interface Plan {
   readonly context: StrategyContext;
   readonly source: Source;
@@ -40,6 +52,7 @@ export interface Plan {
   readonly taken: Set<string>;
   /** The worker's array of the iterations' values, for calls that give a result. */
   readonly results: string | null;
+  readonly names: PoolNames;
   /** Where the loop is, for comments: `main`, or the file. */
   readonly where: string;
   /** What `.reduce` folds in the parent: its own expression, over the values that the workers give. */
@@ -63,6 +76,13 @@ export function planRewrite(context: StrategyContext): Plan {
   const project = readProject(source, workspace);
   const position = placeOf(source, syntax);
   const taken = source.namesIn(enclosing(source, syntax));
+  const parentNames = {
+    pool: freshName(['pool', 'workers', 'workerPool'], taken),
+    size: freshName(['size', 'chunkSize', 'step'], taken),
+    tasks: freshName(['tasks', 'chunks', 'runs'], taken),
+    start: freshName(['start', 'from', 'first'], taken),
+    part: freshName(['part', 'chunk', 'outcome'], taken),
+  };
   const header = headerVariables(source, syntax);
   const { elements, counters } = splitHeader(syntax, header);
   const values = new Values(source, types, { start: syntax.inside.range[0], end: syntax.inside.range[1] }, elements, counters);
@@ -74,6 +94,10 @@ export function planRewrite(context: StrategyContext): Plan {
   const planned = planNeeds({ source, types, workspace, system: project.syntax, inside: syntax.inside, inWorker, loop: syntax.node, provided: new Set([...provided, ...header]), taken });
   const needs = { ...planned, values: planned.values.map((v) => atHeader(source, syntax, v)) };
   refuseUncopied(source, types, syntax, context, needs, elements);
+  const workerNames = new Set([...source.namesIn(syntax.node), ...needs.values.map((v) => v.name), ...needs.moved.flatMap((s) => namesDeclaredBy(source, s)), ...needs.fromFile]);
+  for (const { names: imported } of needs.imports) for (const name of imported) workerNames.add(name);
+  if (workerNames.has('workerData')) throw new Refusal('workerData is a name that the worker needs for itself', 'rename workerData');
+  const names: PoolNames = { ...parentNames, first: freshName(['start', 'first', 'from'], workerNames), end: freshName(['end', 'stop', 'to'], workerNames) };
   const awaiting = planAwait(source, syntax.node, project, workspace);
   refuseConcurrency(source, syntax, commits, needs, awaiting);
   const subject = subjectOf(source, syntax) ?? placeName(commits) ?? baseName(source.path).replace(/\..*$/, '');
@@ -93,6 +117,7 @@ export function planRewrite(context: StrategyContext): Plan {
     task,
     taken,
     results,
+    names,
     fold,
     pathName: freshName(['path', 'nodePath'], fileNames),
     where: syntax.fn ? nameForComment(source, syntax) : baseName(source.path),

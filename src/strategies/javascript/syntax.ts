@@ -174,6 +174,11 @@ function fieldsOf(program: Node): Map<string, FieldDefinition[]> {
     if (node.type === T.ObjectPattern) return false;
     if (node.type === T.Property && !node.computed) add(node.key, { value: node.value });
     if (node.type === T.AssignmentExpression && node.left.type === T.MemberExpression && !node.left.computed) add(node.left.property, { value: node.right });
+    if (node.type === T.TSParameterProperty) {
+      const parameter = node.parameter.type === T.AssignmentPattern ? node.parameter.left : node.parameter;
+      const annotation = parameter.typeAnnotation?.typeAnnotation;
+      if (parameter.type === T.Identifier) add(parameter, annotation ? { annotation } : {});
+    }
     if ((node.type === T.PropertyDefinition || node.type === T.TSPropertySignature) && !node.computed) {
       const annotation = node.typeAnnotation?.typeAnnotation;
       const value = 'value' in node ? node.value : null;

@@ -30,6 +30,15 @@ export class Lines {
     return this;
   }
 
+  /** A call with one object: on a line if it fits, else with a line for each property. */
+  call(depth: number, before: string, properties: readonly { readonly name: string; readonly value: string }[], after: string): this {
+    const short = `${before}${objectLiteral(properties)}${after}`;
+    if (this.indent(depth).length + short.length <= WIDTH) return this.add(depth, short);
+    this.add(depth, `${before}{`);
+    for (const { name, value } of properties) this.add(depth + 1, `${name === value ? name : `${name}: ${value}`},`);
+    return this.add(depth, `}${after}`);
+  }
+
   private ended(line: string): string {
     return this.style.semicolons ? line : line.replace(/;$/, '');
   }
@@ -67,7 +76,10 @@ export function edited(source: Source, node: Node, edits: readonly TextEdit[]): 
   );
 }
 
-/** `{ a, b: c }`, over several lines when it is long. */
+/** Beyond this width a call is written over several lines. */
+export const WIDTH = 110;
+
+/** `{ a, b: c }` */
 export function objectLiteral(properties: readonly { readonly name: string; readonly value: string }[]): string {
   return properties.length === 0 ? '{}' : `{ ${properties.map(({ name, value }) => (name === value ? name : `${name}: ${value}`)).join(', ')} }`;
 }

@@ -99,6 +99,10 @@ export class Types {
         const awaited = this.of(node.argument);
         return awaited?.name === 'Promise' ? (awaited.element ?? null) : null;
       }
+      case T.ThisExpression: {
+        const owner = this.classAround(node);
+        return owner && this.instance(owner);
+      }
       case T.TSNonNullExpression:
       case T.ChainExpression:
         return this.of(node.expression);
@@ -161,8 +165,25 @@ export class Types {
     return { name: 'class', declaration, fields: (name) => this.memberOf(declaration.body.body, name) };
   }
 
+  /** The class whose `this` a node is, seen through arrow functions. */
+  private classAround(node: Node): TSESTree.ClassDeclaration | TSESTree.ClassExpression | null {
+    for (const at of this.source.outwards(node)) {
+      if (at.type === T.ClassBody) return this.source.parent(at) as TSESTree.ClassDeclaration | TSESTree.ClassExpression;
+      const method = this.source.parent(at)?.type === T.MethodDefinition;
+      if ((at.type === T.FunctionExpression && !method) || at.type === T.FunctionDeclaration) return null;
+    }
+    return null;
+  }
+
   private memberOf(members: readonly Node[], name: string): Type | null {
     for (const member of members) {
+      if (member.type === T.MethodDefinition && member.kind === 'constructor') {
+        for (const parameter of member.value.params) {
+          const given = parameter.type === T.TSParameterProperty ? parameter.parameter : null;
+          const named = given?.type === T.AssignmentPattern ? given.left : given;
+          if (named?.type === T.Identifier && named.name === name && named.typeAnnotation) return this.annotation(named.typeAnnotation.typeAnnotation);
+        }
+      }
       if (member.type !== T.TSPropertySignature && member.type !== T.PropertyDefinition) continue;
       if (member.computed || member.key.type !== T.Identifier || member.key.name !== name) continue;
       return member.typeAnnotation ? this.annotation(member.typeAnnotation.typeAnnotation) : null;

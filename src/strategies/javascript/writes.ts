@@ -1,7 +1,7 @@
 /** What an iteration changes outside itself, as it stands in the source. */
 import { DefinitionType } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES as T } from '@typescript-eslint/types';
-import type { LoopReport, PlaceRole } from '../../analysis/report';
+import type { LoopPlace, LoopReport, PlaceRole } from '../../analysis/report';
 import type { VarId } from '../../ir/ir';
 import { MUTATING_METHODS, PART_METHODS } from './builtins';
 import type { LoopSyntax } from './loop';
@@ -189,11 +189,15 @@ export function nameOf(id: VarId): string {
   return id.slice(id.lastIndexOf('/') + 1).replace(/#\d+$/, '');
 }
 
+/** The name at the bottom of a place: of a variable, of what the object was first held by, or `this`. */
+export function rootNameOf(place: LoopPlace): string {
+  const { root } = place.place;
+  if (root.kind === 'variable') return nameOf(root.variable);
+  return root.kind === 'this' ? 'this' : (/^[\w$]+/.exec(place.label)?.[0] ?? place.label);
+}
+
 /** What the analysis makes of the places below a root; empty when it does not know of a write there. */
 export function rolesOf(loop: LoopReport, root: Root): ReadonlySet<PlaceRole> {
-  const roles = loop.places.filter((p) => {
-    if (root.kind === 'this') return p.place.root.kind === 'this';
-    return p.place.root.kind === 'variable' && nameOf(p.place.root.variable) === root.variable.name;
-  });
-  return new Set(roles.map((p) => p.role));
+  const name = root.kind === 'this' ? 'this' : root.variable.name;
+  return new Set(loop.places.filter((p) => rootNameOf(p) === name).map((p) => p.role));
 }

@@ -71,12 +71,12 @@ export interface Run {
 }
 
 /** Runs a program: TypeScript by tsx, or after a build into dist/ when the case asks for it. */
-export async function run(folder: string, file: string, how: 'source' | 'build' = 'source'): Promise<Run> {
+export async function run(folder: string, file: string, how: 'source' | 'build' = 'source', args: readonly string[] = []): Promise<Run> {
   if (how === 'build') {
     await build(folder);
-    return node(folder, [path.join('dist', file.replace(/\.([cm]?)ts$/, '.$1js'))]);
+    return node(folder, [path.join('dist', file.replace(/\.([cm]?)ts$/, '.$1js')), ...args]);
   }
-  return node(folder, [...(/\.[cm]?ts$/.test(file) ? ['--import', 'tsx'] : []), file]);
+  return node(folder, [...(/\.[cm]?ts$/.test(file) ? ['--import', 'tsx'] : []), file, ...args]);
 }
 
 async function build(folder: string): Promise<void> {
@@ -94,7 +94,7 @@ function node(cwd: string, args: readonly string[]): Promise<Run> {
     let stderr = '';
     child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
     child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
-    const limit = setTimeout(() => child.kill('SIGKILL'), 40_000);
+    const limit = setTimeout(() => child.kill('SIGKILL'), 120_000);
     child.on('error', reject);
     child.on('close', (code) => {
       clearTimeout(limit);
