@@ -58,7 +58,11 @@ export async function startCodeServer({ node, entry }, { vsix, env = {} } = {}) 
   ];
   const child = spawn(node, [...base, ...flags], { env: childEnv, stdio: ['ignore', out, out], detached: process.platform !== 'win32' });
   const log = () => fs.readFileSync(logFile, 'utf8');
+  // However this process ends, its server ends with it.
+  const abandon = () => signal(child, 'SIGKILL');
+  process.once('exit', abandon);
   const stop = async () => {
+    process.removeListener('exit', abandon);
     const ended = child.exitCode === null && new Promise((resolve) => child.once('exit', resolve));
     signal(child, 'SIGTERM');
     const late = setTimeout(() => signal(child, 'SIGKILL'), 5000);

@@ -9,14 +9,22 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const RESULTS = path.join(ROOT, '.results');
 
+// `exit` handlers end what was started.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
+
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
 /** Runs a program with its output shown; resolves with its exit code. */
 export function show(command, args, { env = process.env, cwd = ROOT } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'], shell: false });
+    const abandon = () => child.kill();
+    process.once('exit', abandon);
     child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
+    child.on('close', (code) => {
+      process.removeListener('exit', abandon);
+      resolve(code ?? 1);
+    });
   });
 }
 
