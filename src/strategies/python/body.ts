@@ -6,7 +6,7 @@ import { indentAt, lineEnd, lineStart, nextLineStart, startsLine } from '../../e
 import type { Expr, ForEach, If, NameExpr, Stmt, Target, VarId } from '../../ir/ir';
 import { boundNames } from '../../ir/walk';
 import type { CapturedValue } from './captures';
-import { usesIn, type Use } from './deep';
+import { blocksOf, usesIn, type Code, type Use } from './deep';
 import { extremeOf } from './extremes';
 import { cutLines, cutText, deeper } from './lines';
 import { Carried, operandsOf, shorten, type Operand, type Surroundings } from './operands';
@@ -35,6 +35,8 @@ export interface BodyPlan {
   readonly results: readonly string[];
   /** Expressions of the person's whose values are sent back. */
   readonly sent: readonly Expr[];
+  /** The statements and expressions that workers run. */
+  readonly workerCode: readonly Code[];
   /** Values before the loop that the worker starts from. */
   readonly values: readonly CapturedValue[];
   /** The parent's statements for one iteration. */
@@ -316,10 +318,7 @@ class BodyPlanner {
     const { site } = this;
     const first = group[0]!;
     const shape = shapeOf(site, first);
-    if (group.some((u) => shapeOf(site, u) !== shape)) {
-      const lines = group.map((u) => site.line(u.stmt)).join(' and ');
-      throw new Refusal(`\`${first.places[0]!.label}\` is updated in different ways on lines ${lines}`, 'use one statement for it, with the value in a variable');
-    }
+    if (group.some((u) => shapeOf(site, u) !== shape)) return this.planDifferent(group);
     if (first.operands.length === 0) {
       const name = site.uniqueOf('times', 'repeats');
       this.setup.push(`${name} = 0`);
@@ -354,6 +353,36 @@ class BodyPlanner {
       }
     }
     this.replay.push({ at: first.start, lines: [`for ${unpacked.join(', ')} in ${list}:`, ...deeper(this.replayText(first, names))] });
+  }
+
+  /** Statements of several forms on one place, as `total += a` here and `total -= b` there: each note says which it was. */
+  private planDifferent(group: readonly Unit[]): void {
+    const { site } = this;
+    const first = group[0]!;
+    const kinds = [...new Set(group.map((u) => shapeOf(site, u)))];
+    const count = first.operands.length;
+    if (count === 0 || group.some((u) => u.operands.length !== count || this.isReadLater(u))) {
+      const lines = group.map((u) => site.line(u.stmt)).join(' and ');
+      throw new Refusal(`\`${first.places[0]!.label}\` is updated in different ways on lines ${lines}`, 'use one statement for it, with the value in a variable');
+    }
+    const which = site.uniqueOf('which', 'kind', 'update');
+    const values = first.operands.map((o) => site.uniqueOf(...hintsFor(site, first, o)));
+    const list = site.uniqueOf('updates', 'changes', 'steps');
+    this.setup.push(`${list} = []`);
+    this.addResult(list, list);
+    const branches: string[] = [];
+    kinds.forEach((kind, k) => {
+      const units = group.filter((u) => shapeOf(site, u) === kind);
+      for (const unit of units) {
+        this.sent.push(...unit.operands);
+        this.removed.push(unit);
+        this.replaceStatement(unit, [(extra) => `${list}.append((${[String(k), ...unit.operands.map((o) => this.asItem(o, extra))].join(', ')}))`], true);
+      }
+      const unit = units[0]!;
+      const text = this.replayText(unit, new Map(unit.operands.map((o, i) => [o, values[i]!])));
+      branches.push(k === 0 ? `if ${which} == 0:` : k === kinds.length - 1 ? 'else:' : `elif ${which} == ${k}:`, ...deeper(text));
+    });
+    this.replay.push({ at: first.start, lines: [`for ${[which, ...values].join(', ')} in ${list}:`, ...deeper(branches)] });
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -591,6 +620,7 @@ class BodyPlanner {
     return {
       render,
       results: this.results.map((r) => r.name),
+      workerCode: this.workerCode(),
       sent: [...this.sent.map((o) => o.expr), ...this.checked],
       values: this.values,
       replay: [...this.replay].sort((a, b) => a.at - b.at).flatMap((r) => r.lines),
@@ -601,6 +631,28 @@ class BodyPlanner {
       places,
       imports: this.imports,
     };
+  }
+
+  /** Statements without those that moved to the parent, of which the operands remain. */
+  private workerCode(): Code[] {
+    const code: Code[] = this.sent.map((o) => o.expr);
+    const gone = (stmt: Stmt): boolean => this.removed.some((r) => within(r, this.site.range(stmt)));
+    const holds = (stmt: Stmt): boolean => this.removed.some((r) => within(this.site.range(stmt), r));
+    const collect = (stmts: readonly Stmt[]): void => {
+      for (const stmt of stmts) {
+        if (gone(stmt)) continue;
+        if (!holds(stmt)) code.push([stmt]);
+        else {
+          if (stmt.type === 'if' || stmt.type === 'while') code.push(stmt.test);
+          if (stmt.type === 'for-each') code.push(stmt.iterable);
+          if (stmt.type === 'with') code.push(...stmt.items.map((i) => i.context));
+          if (stmt.type === 'switch') code.push(stmt.subject);
+          for (const block of blocksOf(stmt)) collect(block);
+        }
+      }
+    };
+    collect(this.body);
+    return code;
   }
 
   private bodyLines(edits: readonly TextEdit[]): string[] {

@@ -145,17 +145,20 @@ function sameLine(site: Site, a: Stmt, b: Stmt): boolean {
 
 export interface MovedScript {
   readonly edit: TextEdit;
-  /** Where the replaced stretch is inside the edit's text. */
+  /** Edits that became part of it. */
+  readonly used: readonly TextEdit[];
+  /** Where the anchor's region is inside the edit's text; null when the anchor is not part of it. */
   readonly region: Range | null;
 }
 
 /**
  * The edit that moves the script's work into `main()` (or under the guard).
- * @param inner edits inside the moved statements; their texts are already indented for their new place
+ * @param edits other edits of the file; those inside the stretch that moves become part of it (their texts already have the indentation
+ *   of their new place), the rest is left to the caller
  * @param definitions text to stand before the function, each block without a line end behind it
- * @param region the range, in the text of `inner[0]`, that is to be found again
+ * @param anchor the edit whose `region` (a range of its text) is to be found again
  */
-export function moveScript(site: Site, plan: EntryPlan, inner: readonly TextEdit[], definitions: readonly string[], region: Range | null): MovedScript {
+export function moveScript(site: Site, plan: EntryPlan, edits: readonly TextEdit[], definitions: readonly string[], anchor: TextEdit, region: Range): MovedScript {
   const { text, unit } = site;
   const top = site.module.functions.get('')!;
   const { script } = plan;
@@ -167,27 +170,31 @@ export function moveScript(site: Site, plan: EntryPlan, inner: readonly TextEdit
   const lead = /^(?:[ \t]*\r?\n)*/.exec(text.slice(from, to))![0].length;
   const hoisted: string[] = [...definitions];
   let body = '';
-  let found: Range | null = null;
-  const fixed = site.tokens.strings.filter((s) => text.slice(s.start, s.end).includes('\n'));
+  let inBody: Range | null = null;
+  let inHoisted: { block: number; range: Range } | null = null;
+  const used: TextEdit[] = [];
   for (const segment of segments.slice(firstMoved, lastMoved + 1)) {
+    const mine = edits.filter((e) => segment.start <= e.start && e.end <= segment.end && !(e.end === from) && !used.includes(e));
+    used.push(...mine);
+    const shift = segment.moves ? reindent(text, segment, '', unit, site.longStrings).filter((e) => !mine.some((m) => m.start <= e.start && e.start < m.end)) : [];
+    const local = [...mine, ...shift].map((e) => ({ ...e, start: e.start - segment.start, end: e.end - segment.start, edit: e })).sort((x, y) => x.start - y.start || x.end - y.end);
     const source = text.slice(segment.start, segment.end);
+    const written = applyEdits(source, local).replace(/\r\n/g, '\n');
+    const leading = /^\n*/.exec(written)![0].length;
+    let within: Range | null = null;
+    const at = local.findIndex((e) => e.edit === anchor);
+    if (at >= 0) {
+      const before = applyEdits(source.slice(0, local[at]!.start), local.slice(0, at)).replace(/\r\n/g, '\n').length;
+      within = { start: before + region.start, end: before + region.end };
+    }
     if (!segment.moves) {
-      hoisted.push(source.replace(/\r\n/g, '\n').replace(/^\n+|\s+$/g, ''));
+      if (within) inHoisted = { block: hoisted.length, range: { start: within.start - leading, end: within.end - leading } };
+      hoisted.push(written.slice(leading).trimEnd());
       continue;
     }
-    const mine = inner.filter((e) => segment.start <= e.start && e.end <= segment.end);
-    const shift = reindent(text, segment, '', unit, fixed).filter((e) => !mine.some((m) => m.start <= e.start && e.start < m.end));
-    const edits = [...mine, ...shift].map((e) => ({ ...e, start: e.start - segment.start, end: e.end - segment.start })).sort((a, b) => a.start - b.start);
-    const moved = applyEdits(source, edits).replace(/\r\n/g, '\n');
-    const trimmed = moved.replace(/^\n+/, '');
-    const blank = body === '' ? 0 : Math.min(1, moved.length - trimmed.length);
-    const offset = body.length + blank - (moved.length - trimmed.length);
-    if (region && mine.includes(inner[0]!)) {
-      const upTo = inner[0]!.start - segment.start;
-      const at = applyEdits(source.slice(0, upTo), edits.filter((e) => e.end <= upTo && e.start < upTo)).replace(/\r\n/g, '\n').length;
-      found = { start: offset + at + region.start, end: offset + at + region.end };
-    }
-    body += '\n'.repeat(blank) + trimmed;
+    const blank = body === '' ? 0 : Math.min(1, leading);
+    if (within) inBody = { start: body.length + blank - leading + within.start, end: body.length + blank - leading + within.end };
+    body += '\n'.repeat(blank) + written.slice(leading);
   }
   if (!body.endsWith('\n')) body += '\n';
   const globals = plan.kind === 'main' ? globalNames(site, script) : [];
@@ -200,11 +207,14 @@ export function moveScript(site: Site, plan: EntryPlan, inner: readonly TextEdit
   const start = from + lead;
   const before = blankLines(text, start);
   const written = before + head + body + tail;
-  const shiftBy = before.length + head.length;
-  return {
-    edit: { start, end: to, text: written },
-    region: found && { start: found.start + shiftBy, end: found.end + shiftBy },
-  };
+  const edit = { start, end: to, text: written };
+  if (inBody) return { edit, used, region: moveRange(inBody, before.length + head.length) };
+  if (inHoisted) return { edit, used, region: moveRange(inHoisted.range, before.length + joinBlocks(hoisted).indexOf(hoisted[inHoisted.block]!)) };
+  return { edit, used, region: null };
+}
+
+function moveRange(range: Range, by: number): Range {
+  return { start: range.start + by, end: range.end + by };
 }
 
 interface Segment extends Range {

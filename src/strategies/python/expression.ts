@@ -53,7 +53,7 @@ function planComprehension(site: Site, node: Comprehension, moved: ReadonlySet<V
   const uses = workerCode.flatMap((e) => usesIn(site.module, site.fn, e));
   const innerNames = node.clauses.slice(1).flatMap((c) => boundNames(c.target).map((n) => n.variable));
   const captures = planCaptures(site, code, uses, new Set([...bound.keys(), ...innerNames]), moved);
-  checkReached(site, reachedFunctions(site, captures.globals), moved);
+  checkReached(site, reachedFunctions(site, workerCode), moved);
   const reads = new Set(uses.filter((u) => !u.stores).map((u) => u.node.name));
   const items = planItems(site, first.target, first.iterable, reads);
   const render = renderer(site, captures);
@@ -280,7 +280,7 @@ function planMap(site: Site, node: Call, moved: ReadonlySet<VarId>): Plan {
   }
   const uses = usesIn(site.module, owner ?? site.fn, code);
   const captures = planCaptures(site, code, uses, new Set(owner ? owner.params.map((p) => p.variable) : []), moved);
-  checkReached(site, reachedFunctions(site, captures.globals), moved);
+  checkReached(site, reachedFunctions(site, [code]), moved);
   if (owner) returns = [renderer(site, captures)(returns[0]!, site.range((owner.body[0] as { value: Expr }).value, owner).start)];
   const columns = iterables.map((iterable) => columnOf(site, iterable));
   const items: Items = {

@@ -11,6 +11,7 @@ import { indented } from './lines';
 import { blankLines, moveScript, planEntry, type EntryPlan } from './entry';
 import { planExpression } from './expression';
 import type { ExpressionParent, Plan, StatementParent } from './plan';
+import { checkSettings } from './reach';
 import { Refusal } from './refusal';
 import { Site } from './site';
 import { planStatement } from './statement';
@@ -47,7 +48,7 @@ function attempt(context: StrategyContext): Rewrite | Refusal {
   try {
     outcome = rewrite(new Site(context));
   } catch (error) {
-    if (error instanceof RangeError) outcome = new Refusal(`the loop on line ${context.loop.node.span.start} and what it needs lie across each other in the file`, 'move the function above the script’s own work');
+    if (error instanceof RangeError) outcome = new Refusal('the changes that the loop needs lie across each other in the file', 'move the function above the script’s own work');
     else if (error instanceof Refusal) outcome = error;
     else throw error;
   }
@@ -57,6 +58,7 @@ function attempt(context: StrategyContext): Rewrite | Refusal {
 
 function rewrite(site: Site): Rewrite {
   checkLoop(site);
+  checkSettings(site);
   const entry = planEntry(site);
   const plan = site.loop.kind === 'for' || site.loop.kind === 'while' ? planStatement(site, entry.moved) : planExpression(site, entry.moved);
   return assemble(site, plan, entry);
@@ -75,27 +77,15 @@ function assemble(site: Site, plan: Plan, entry: EntryPlan): Rewrite {
   const region = { start: 0, end: block.length };
 
   const edits: TextEdit[] = [...wanted.edits(), ...plan.elsewhere];
-  let anchor: TextEdit;
-  let within: Range;
-  const notes: string[] = [];
-  if (entry.kind === 'in-place') {
-    edits.push(definitionsEdit(site, worker.blocks), loopEdit);
-    anchor = loopEdit;
-    within = region;
-  } else if (entry.kind === 'guard') {
-    edits.push(definitionsEdit(site, worker.blocks), loopEdit);
-    edits.push(moveScript(site, entry, [], [], null).edit);
-    notes.push('What the script does when it runs moves under the main guard: worker processes import the script.');
-    anchor = loopEdit;
-    within = region;
-  } else {
-    const moved = moveScript(site, entry, [loopEdit], worker.blocks, region);
-    edits.push(moved.edit);
-    notes.push('The script’s work moves into main() under the main guard: worker processes import the script.');
-    anchor = moved.edit;
-    within = moved.region!;
-  }
-  return finish(site, edits, anchor, within, notes);
+  if (entry.kind !== 'main') edits.push(definitionsEdit(site, worker.blocks));
+  edits.push(loopEdit);
+  if (entry.kind === 'in-place') return finish(site, edits, loopEdit, region, []);
+  const moved = moveScript(site, entry, edits, moves ? worker.blocks : [], loopEdit, region);
+  const rest = edits.filter((e) => !moved.used.includes(e));
+  const note = moves
+    ? 'The script’s work moves into main() under the main guard: worker processes import the script.'
+    : 'What the script does when it runs moves under the main guard: worker processes import the script.';
+  return moved.region ? finish(site, [...rest, moved.edit], moved.edit, moved.region, [note]) : finish(site, [...rest, moved.edit], loopEdit, region, [note]);
 }
 
 /** Writes the file's line ends, and finds the region in the text that results. */

@@ -1,50 +1,59 @@
 /** The functions that a worker will run, and whether they find there what they read. */
 import type { Expr, FunctionIR, ModuleIR, VarId } from '../../ir/ir';
-import { walkFunction } from '../../ir/walk';
+import { walkFunction, walkStmts, type Enter } from '../../ir/walk';
 import { lineNumber } from '../../edit/source';
+import { walkDeep, type Code } from './deep';
 import { changesAfterImport, isTopLevel } from './globals';
 import { Refusal } from './refusal';
 import { partScript } from './script';
-import type { Site } from './site';
+import { variableOf, type Site } from './site';
 
 export interface Reached {
   readonly module: ModuleIR;
   readonly fn: FunctionIR;
 }
 
-/** Functions that code starting from these names, and the loop's known callees, may run. Methods count when their class is reached. */
-export function reachedFunctions(site: Site, names: Iterable<VarId>): Reached[] {
+/**
+ * Functions that a piece of the loop's code may run, directly or not. Methods and imported functions are known by the analysis, which
+ * lists what the whole function around the loop calls: those that the code can mean by name are taken.
+ */
+export function reachedFunctions(site: Site, code: Iterable<Code>): Reached[] {
   const found = new Map<string, Reached>();
   const queue: Reached[] = [];
-  const add = (module: ModuleIR, id: string | undefined): void => {
-    const fn = id === undefined ? undefined : module.functions.get(id);
-    const key = `${module.path}\0${id}`;
-    if (!fn || fn.kind === 'module' || found.has(key)) return;
+  const add = (module: ModuleIR | null, id: string | undefined): void => {
+    const fn = id === undefined ? undefined : module?.functions.get(id);
+    const key = `${module?.path}\0${id}`;
+    if (!module || !fn || fn.kind === 'module' || found.has(key)) return;
     found.set(key, { module, fn });
     queue.push({ module, fn });
   };
-  const addName = (module: ModuleIR, id: VarId): void => {
-    const variable = module.functions.get(id.slice(0, id.lastIndexOf('/')))?.variables.get(id);
-    if (variable?.kind === 'function') add(module, variable.target);
-    if (variable?.kind === 'class' && variable.target) for (const method of module.classes.get(variable.target)?.methods.values() ?? []) add(module, method);
+  const byName = (name: string, method: boolean): void => {
+    for (const callee of site.loop.callees) {
+      const module = callee.path === site.path ? site.module : site.workspace.module(callee.path);
+      const fn = module?.functions.get(callee.function);
+      if (fn && fn.name === name && (fn.class !== null) === method) add(module, callee.function);
+      // A class that is called runs its constructor.
+      if (fn && !method && fn.class !== null && fn.kind === 'constructor' && module?.classes.get(fn.class)?.name === name) add(module, callee.function);
+    }
   };
-  for (const name of names) addName(site.module, name);
-  for (const callee of site.loop.callees) {
-    const module = callee.path === site.path ? site.module : site.workspace.module(callee.path);
-    if (module) add(module, callee.function);
-  }
-  for (let next = queue.pop(); next; next = queue.pop()) {
-    const { module, fn } = next;
-    for (const id of fn.free) addName(module, id);
-    walkFunction(fn, {
-      expr(e) {
-        if (e.type === 'function') add(module, e.function);
-      },
-      stmt(s) {
-        if (s.type === 'function-def') add(module, s.function);
+  const scan = (module: ModuleIR, fn: FunctionIR, piece: Code): void => {
+    walkDeep(module, fn, piece, {
+      expr(e, owner) {
+        if (e.type === 'name') {
+          const variable = variableOf(module, e.variable);
+          if (variable?.kind === 'function') add(module, variable.target);
+          else if (variable?.kind === 'class' && variable.target) for (const method of module.classes.get(variable.target)?.methods.values() ?? []) add(module, method);
+          else if (variable?.kind === 'import') byName(variable.import?.name ?? '', false);
+        } else if (e.type === 'attribute') {
+          byName(e.name, true);
+          byName(e.name, false);
+          for (const cls of module.classes.values()) if (owner && cls.methods.has(e.name) && site.loop.callees.some((c) => c.function === cls.methods.get(e.name))) add(module, cls.methods.get(e.name));
+        }
       },
     });
-  }
+  };
+  for (const piece of code) scan(site.module, site.fn, piece);
+  for (let next = queue.pop(); next; next = queue.pop()) scan(next.module, next.fn, next.fn.body);
   return [...found.values()];
 }
 
@@ -71,7 +80,7 @@ export function checkReached(site: Site, reached: readonly Reached[], moved: Rea
       const variable = top.variables.get(id)!;
       if (['function', 'class', 'import'].includes(variable.kind) && !moved.has(id) && !changes.has(id)) continue;
       const where = `\`${fn.name}\` reads the global \`${name}\``;
-      const remedy = `pass \`${name}\` to \`${fn.name}\` as an argument`;
+      const remedy = variable.kind === 'class' || variable.kind === 'import' ? 'pass the changed value as an argument' : `pass \`${name}\` to \`${fn.name}\` as an argument`;
       const change = changes.get(id);
       if (change) {
         throw new Refusal(`${where}, which ${change.what} on line ${lineNumber(text, change.fn.start + change.node.span.start)}: a worker process would not see that`, remedy);
@@ -81,6 +90,56 @@ export function checkReached(site: Site, reached: readonly Reached[], moved: Rea
       }
     }
   }
+}
+
+/** Settings of a process that a new one does not inherit, by what sets them, and what code feels them. */
+const SETTINGS: readonly { readonly sets: RegExp; readonly field?: RegExp; readonly felt: RegExp; readonly what: string }[] = [
+  { sets: /^(?:setcontext|localcontext)$/, field: /^(?:prec|rounding|Emin|Emax|capitals|clamp)$/, felt: /\bdecimal\b|\bDecimal\b/, what: 'the context of decimals' },
+  { sets: /^setrecursionlimit$/, felt: /[^]/, what: 'the recursion limit' },
+  { sets: /^set_int_max_str_digits$/, felt: /[^]/, what: 'the limit of digits' },
+  { sets: /^seterr$/, felt: /\bnumpy\b/, what: 'how numpy treats errors' },
+  { sets: /^setlocale$/, felt: /\blocale\b|\bstrftime\b/, what: 'the locale' },
+  { sets: /^chdir$/, felt: /\bopen\(|\bPath\(|\bos\.|read_text|read_bytes/, what: 'the working directory' },
+];
+
+/**
+ * A setting made while the program runs holds for its process only; made at the top level of the module it holds for the workers too.
+ * @throws Refusal naming the line.
+ */
+export function checkSettings(site: Site): void {
+  for (const module of [site.module, ...site.workspace.importers(site.path)]) {
+    const text = module === site.module ? site.text : (site.workspace.read(module.path) ?? '');
+    for (const { start, setting } of settingsOf(module)) {
+      if (!setting.felt.test(site.text)) continue;
+      throw new Refusal(
+        `line ${lineNumber(text, start)}${module === site.module ? '' : ` of ${module.path.split(/[\\/]/).pop()!}`} sets ${setting.what} while the program runs: a worker process would not have it`,
+        'set it at the top level of the module, or in the function that needs it',
+      );
+    }
+  }
+}
+
+function settingsOf(module: ModuleIR): { readonly start: number; readonly setting: (typeof SETTINGS)[number] }[] {
+  const found: { start: number; setting: (typeof SETTINGS)[number] }[] = [];
+  const script = partScript(module);
+  const look = (fn: FunctionIR, walk: (enter: Enter) => void): void => {
+    walk({
+      expr(e) {
+        if (e.type !== 'call' || (e.callee.type !== 'attribute' && e.callee.type !== 'name')) return;
+        const { name } = e.callee;
+        const setting = SETTINGS.find((s) => s.sets.test(name));
+        if (setting) found.push({ start: fn.start + e.span.start, setting });
+      },
+      target(t) {
+        if (t.type !== 'attribute') return;
+        const setting = SETTINGS.find((s) => s.field?.test(t.name));
+        if (setting && t.object.type === 'call') found.push({ start: fn.start + t.span.start, setting });
+      },
+    });
+  };
+  for (const fn of module.functions.values()) if (fn.kind !== 'module') look(fn, (enter) => walkFunction(fn, enter));
+  look(module.functions.get('')!, (enter) => walkStmts([...script.guards, ...script.moves], enter));
+  return found;
 }
 
 export function perProcess(name: string, where: string): Refusal {

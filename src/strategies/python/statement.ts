@@ -29,7 +29,7 @@ export function planStatement(site: Site, moved: ReadonlySet<VarId>): Plan {
   const targets = boundNames(node.target);
   const own = new Set([...body.own, ...targets.map((t) => t.variable)]);
   const captures = planCaptures(site, node.body, body.uses, own, moved);
-  checkReached(site, reachedFunctions(site, captures.globals), moved);
+  checkReached(site, reachedFunctions(site, body.workerCode), moved);
   const reads = new Set(body.uses.filter((u) => !u.stores).map((u) => u.node.name));
   for (const name of body.returnedTargets) reads.add(name);
   const items = planItems(site, node.target, node.iterable, reads);
