@@ -29,24 +29,17 @@ export async function verifyLoop(session: Session, request: VerifyLoopRequest, o
  */
 export async function benchLoop(session: Session, request: BenchLoopRequest, options: MeasureOptions): Promise<BenchReport> {
   const { loop, program } = request;
-  const named = request.strategies ?? strategiesFor(loop.module.language).map((s) => s.meta.id);
   const workers = request.workers ?? [os.availableParallelism()];
   const candidates: BenchCandidate[] = [];
   const verified: VerifyResult[] = [];
-  const refused: string[] = [];
+  const { fitting, refused } = await rewrites(session, request);
   let diff: string | null = null;
-  for (const id of named) {
-    const outcome = await session.fix(loop, id, { assume: request.assume });
-    if (!outcome.ok) {
-      refused.push(`${id} does not fit: ${outcome.why}${outcome.needsAssume ? ' (allow it with --assume: verifying checks it)' : ''}`);
-      continue;
-    }
+  for (const outcome of fitting) {
     diff ??= unifiedDiff(outcome, session.root);
     const result = await verify(verifyRequest(session, loop, program, outcome), options);
     verified.push(result);
     for (const count of workers) candidates.push({ candidate: candidateOf(loop, outcome), workers: count, limitWorkers: true, verified: result.status });
   }
-  if (candidates.length === 0) throw new UsageError(refused.join('\n') || 'no strategy fits this loop');
   const text = session.documents.get(loop.module.path).document.getText();
   const line = lineOf(text, loop.range.start);
   // The result that a person must know of first: one that is not equal.
@@ -90,11 +83,22 @@ export async function benchLoop(session: Session, request: BenchLoopRequest, opt
   };
 }
 
+/** The rewrites that a bench compares, and why others are left out. @throws UsageError when none fits. */
+async function rewrites(session: Session, { loop, strategies, assume }: BenchLoopRequest): Promise<{ fitting: readonly Rewritten[]; refused: readonly string[] }> {
+  const fitting: Rewritten[] = [];
+  const refused: string[] = [];
+  for (const id of strategies ?? strategiesFor(loop.module.language).map((s) => s.meta.id)) {
+    const outcome = await session.fix(loop, id, { assume });
+    if (outcome.ok) fitting.push(outcome);
+    else refused.push(`${id} does not fit: ${outcome.why}${outcome.needsAssume ? ' (allow it with --assume: verifying checks it)' : ''}`);
+  }
+  if (fitting.length === 0) throw new UsageError(refused.join('\n') || 'no strategy fits this loop');
+  return { fitting, refused };
+}
+
 /** `at most 23 times: 5 to verify, 18 to measure` */
 export async function plannedRuns(session: Session, request: BenchLoopRequest): Promise<string> {
-  const named = request.strategies ?? strategiesFor(request.loop.module.language).map((s) => s.meta.id);
-  const fitting = [];
-  for (const id of named) if ((await session.fix(request.loop, id, { assume: request.assume })).ok) fitting.push(id);
+  const { fitting } = await rewrites(session, request);
   const perStrategy = verifyRuns({ startMethods: startMethodsOf(request.loop) });
   const rows = fitting.length * (request.workers?.length ?? 1);
   const toVerify = fitting.length * perStrategy;
