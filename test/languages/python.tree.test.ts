@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { Language, Parser } from 'web-tree-sitter';
+import { flatten } from '../../src/languages/python/flatten';
+import { grammarOf } from '../../src/languages/python/grammar';
 import { PythonParser } from '../../src/languages/python/parser';
-import { flatten, grammarOf, type SyntaxTree } from '../../src/languages/python/tree';
+import type { SyntaxTree } from '../../src/languages/python/tree';
 
 const SOURCE = `
 @decorator(1)

@@ -46,7 +46,7 @@ function namesOf(fn: FunctionIR): string {
 describe('Python front end on the standard library', function () {
   this.timeout(600_000);
   const found = spawnSync('python3', ['-c', 'import sysconfig; print(sysconfig.get_path("stdlib"))'], { encoding: 'utf8' });
-  if (found.status !== 0) {
+  if (found.status !== 0 || found.stdout.trim() === '') {
     it('reads every file (pending: there is no python3)');
     return;
   }

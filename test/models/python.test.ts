@@ -41,7 +41,14 @@ const typesOf = (keep: (name: string) => boolean): { name: string; methods: stri
 /** Modules whose functions may be called with anything. */
 const HARMLESS = 'math cmath operator statistics string textwrap unicodedata bisect heapq re fractions decimal struct base64 binascii datetime'.split(' ');
 
+/** The models speak of Python 3.11; an older one lacks some names. */
+const recent = spawnSync(PYTHON, ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0;
+
 describe('models of the Python library', () => {
+  if (!recent) {
+    it('agree with the interpreter (pending: there is no Python from 3.11 on)');
+    return;
+  }
   const standard = (name: string): boolean => third(name) === null;
   const calls = namesOf((name) => HARMLESS.includes(name.slice(0, name.lastIndexOf('.'))) && !/^(datetime\.)?(datetime|time|date)$/.test(name)).filter((name) => {
     const at = name.lastIndexOf('.');

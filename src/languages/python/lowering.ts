@@ -4,7 +4,8 @@ import type { FunctionBuilder } from './builders';
 import { type ClassBuilder } from './builders';
 import type { PendingType } from './annotations';
 import { Scope, type Site } from './scopes';
-import type { Grammar, SyntaxTree } from './tree';
+import type { Grammar } from './grammar';
+import type { SyntaxTree } from './tree';
 
 export type ExprHandler = (l: Lowering, node: number) => Expr;
 export type StmtHandler = (l: Lowering, node: number) => Stmt | readonly Stmt[];

@@ -4,7 +4,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Language, Parser } from 'web-tree-sitter';
 import { withoutTypeDefaults } from './newer';
-import { flatten, type Grammar, grammarOf, type RawCursor, type SyntaxTree } from './tree';
+import { flatten, type RawCursor } from './flatten';
+import { type Grammar, grammarOf } from './grammar';
+import type { SyntaxTree } from './tree';
 
 export class PythonParser {
   private constructor(

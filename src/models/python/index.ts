@@ -4,11 +4,13 @@ import { builtinConstructors, globals } from './builtins';
 import * as containers from './containers';
 import { DATA_NAMESPACES, DATA_TYPES, DATE_CONSTRUCTORS } from './data';
 import * as iterators from './iterators';
+import { FILE_CONSTRUCTORS, FILE_NAMESPACES, FILE_TYPES } from './files';
 import { unbound } from './make';
 import * as numbers from './numbers';
 import { NUMPY_NAMESPACES, NUMPY_TYPES } from './numpy';
+import { PROCESS_NAMESPACES, PROCESS_TYPES } from './processes';
+import { SYSTEM_NAMESPACES, SYSTEM_TYPES } from './system';
 import * as text from './text';
-import { FILE_CONSTRUCTORS, WORLD_NAMESPACES, WORLD_TYPES } from './world';
 
 const types: readonly TypeModel[] = [
   ...text.TEXT_TYPES,
@@ -17,7 +19,9 @@ const types: readonly TypeModel[] = [
   ...containers.CONTAINER_TYPES,
   ...iterators.ITERATOR_TYPES,
   ...DATA_TYPES,
-  ...WORLD_TYPES,
+  ...FILE_TYPES,
+  ...SYSTEM_TYPES,
+  ...PROCESS_TYPES,
   ...NUMPY_TYPES,
   { name: 'None', immutable: true, transfer: 'serializable', methods: {} },
   { name: 'object', transfer: 'not-serializable', transferReason: 'a bare object() loses its identity', methods: {} },
@@ -38,7 +42,9 @@ const { re, string, textwrap, unicodedata, difflib, html } = text;
 
 const modules: Readonly<Record<string, NamespaceModel>> = {
   ...DATA_NAMESPACES,
-  ...WORLD_NAMESPACES,
+  ...FILE_NAMESPACES,
+  ...SYSTEM_NAMESPACES,
+  ...PROCESS_NAMESPACES,
   ...NUMPY_NAMESPACES,
   ...CONTAINER_NAMESPACES,
   ...NUMBER_NAMESPACES,
