@@ -12,6 +12,7 @@ export interface CounterHeader {
   readonly start: Value['sym'];
   readonly stop: Expr;
   readonly test: string;
+  /** 0 when only known by name: its sign is the test's. */
   readonly step: number;
   readonly header: Header;
   readonly trips: number | null;
@@ -19,6 +20,7 @@ export interface CounterHeader {
 
 interface Step {
   readonly name: NameExpr;
+  /** 0 for a step that is a name. */
   readonly by: number;
   readonly expr: Expr | null;
 }
@@ -68,11 +70,13 @@ function recognise(m: Machine, test: Expr, step: Step, startExpr: Expr | null, b
   }
   if (left.type !== 'name' || left.variable !== step.name.variable) return null;
   if (operator === '!==') operator = '!=';
-  const upwards = step.by > 0;
+  // A step against the direction of the test, or of zero, never ends the loop: where it ends, its counters are distinct.
+  const named = step.by === 0;
+  const upwards = named ? operator.startsWith('<') : step.by > 0;
   if (!(upwards ? ['<', '<='] : ['>', '>=']).includes(operator) && !(operator === '!=' && Math.abs(step.by) === 1)) return null;
-  if (step.by === 0) return null;
   const assigned = assignedNames(m, body);
   if (assigned.has(step.name.variable)) return null;
+  if (named && !(step.expr?.type === 'name' && isFixedStep(m, step.expr, assigned))) return null;
   let stopUsesCounter = false;
   walkExpr(right, {
     expr(expr) {
@@ -86,9 +90,14 @@ function recognise(m: Machine, test: Expr, step: Step, startExpr: Expr | null, b
   if (variable?.captured && m.fn.kind === 'module') return null;
   const start = (m.env.get(step.name.variable) ?? m.analyzer.initialValue(m, step.name.variable)).sym;
   const stopValue = right.type === 'const' && typeof right.value === 'number' ? right.value : null;
-  const trips = start && isConstant(start) && stopValue !== null ? Math.max(0, Math.ceil(((operator === '<=' || operator === '>=' ? stopValue + Math.sign(step.by) : stopValue) - start.constant) / step.by)) : null;
+  const trips = !named && start && isConstant(start) && stopValue !== null ? Math.max(0, Math.ceil(((operator === '<=' || operator === '>=' ? stopValue + Math.sign(step.by) : stopValue) - start.constant) / step.by)) : null;
   const header: Header = { kind: 'counter', variable: step.name.variable, start: startExpr ?? step.name, stop: right, test: operator, step: Math.abs(step.by) === 1 && upwards ? null : step.expr, sized: true };
   return { name: step.name, start: start ?? null, stop: right, test: operator, step: step.by, header, trips };
+}
+
+/** A step that no iteration changes. */
+function isFixedStep(m: Machine, step: NameExpr, assigned: ReadonlySet<string>): boolean {
+  return !assigned.has(step.variable) && m.analyzer.variable(m.module, step.variable)?.constant === true;
 }
 
 function stepOfExpr(expr: Expr): Step | null {
@@ -104,7 +113,8 @@ function stepOfStmt(stmt: Stmt): Step | null {
 }
 
 function stepOf(name: NameExpr, operator: string | null, value: Expr): Step | null {
-  if ((operator === '+' || operator === '-') && value.type === 'const' && value.kind === 'int' && typeof value.value === 'number') return { name, by: operator === '+' ? value.value : -value.value, expr: value };
+  if ((operator === '+' || operator === '-') && value.type === 'const' && value.kind === 'int' && typeof value.value === 'number' && value.value !== 0) return { name, by: operator === '+' ? value.value : -value.value, expr: value };
+  if ((operator === '+' || operator === '-') && value.type === 'name' && value.variable !== name.variable) return operator === '+' ? { name, by: 0, expr: value } : null;
   if (operator === null && value.type === 'binary' && (value.operator === '+' || value.operator === '-') && value.left.type === 'name' && value.left.variable === name.variable) return stepOf(name, value.operator, value.right);
   return null;
 }

@@ -21,7 +21,7 @@ export interface Dimension {
 /** Whether no two different iterations can touch the same element. */
 export function coupledApart(dimensions: readonly Dimension[], loop: LoopContext): boolean {
   const counter = findCounter(dimensions, loop);
-  if (!counter) return false;
+  if (!counter || (counter.step === 0 && !loop.python)) return false;
   const first: Poly[] = [];
   const primed = new Map<string, Atom>();
   let slices = 0;

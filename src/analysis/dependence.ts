@@ -220,12 +220,13 @@ function relateNumbers(f: Poly, g: Poly, loop: LoopContext): Relation {
     const left = coefficientOf(f, counter);
     const right = coefficientOf(g, counter);
     if (left && right && !variesHere(left.factor) && !variesHere(right.factor) && !variesHere(left.rest) && !variesHere(right.rest)) {
-      const siv = singleIndex(left, right, counter);
+      const siv = isWhole(counter, loop) ? singleIndex(left, right, counter) : equal(left.factor, right.factor) && !isZero(left.factor) && isConstant(left.factor) && isZero(subtract(right.rest, left.rest)) ? 'same' : null;
       if (siv) return siv;
     }
   }
   if (separate({ low: f, high: f }, { low: g, high: g }, loop)) return 'same';
   if (gcdExcludes(f, g, loop)) return 'never';
+  if (atomsOf(f).some((atom) => atom.counterOf === loop.scope && !isWhole(atom, loop))) return 'unknown';
   return analysable(f, loop) && analysable(g, loop) ? 'carried' : 'unknown';
 }
 
@@ -235,6 +236,9 @@ const isNegative = (p: Poly): boolean => isConstant(p) && p.constant < 0;
 function ownCounter(p: Poly, loop: LoopContext): Atom | null {
   return atomsOf(p).find((atom) => atom.counterOf === loop.scope) ?? null;
 }
+
+/** Whether the values of a counter are whole steps apart: in JavaScript a step that is not known may be a fraction. */
+export const isWhole = (counter: Atom, loop: LoopContext): boolean => counter.step !== 0 || loop.python;
 
 interface Split {
   readonly factor: Poly;
@@ -305,6 +309,7 @@ function gcdExcludes(f: Poly, g: Poly, loop: LoopContext): boolean {
     for (const term of p.terms) {
       if (!Number.isInteger(term.coefficient)) return false;
       const moving = term.atoms.some((atom) => atomVaries(atom, loop.scope, loop.stable));
+      if (moving && term.atoms.some((atom) => atom.counterOf !== null && !isWhole(atom, loop))) return false;
       if (moving) divisor = gcd(divisor, Math.abs(term.coefficient));
       else fixed.set(term.key, (fixed.get(term.key) ?? 0) + sign * term.coefficient);
     }
@@ -328,7 +333,7 @@ function separate(f: Interval, g: Interval, loop: LoopContext): boolean {
   const b = widen(g, loop);
   if (!a || !b) return false;
   const counter = ownCounter(a.low, loop) ?? ownCounter(a.high, loop) ?? ownCounter(b.low, loop) ?? ownCounter(b.high, loop);
-  if (!counter) return false;
+  if (!counter || !isWhole(counter, loop)) return false;
   const step = Math.abs(counter.step) || 1;
   const next = (p: Poly): Poly | null => substitute(p, (atom) => (atom.key === counter.key ? add(ofAtom(atom), constant(step)) : ofAtom(atom)));
   const facts = [...a.facts, ...b.facts];

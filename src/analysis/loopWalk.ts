@@ -437,8 +437,9 @@ function runCounted(m: Machine, loop: For | While, counter: CounterHeader, body:
       // The test is read before every iteration, with the counter's value.
       m.env.set(name.variable, { ...NOTHING, type: named(m.module.language === 'python' ? 'int' : 'number'), sym: ofAtom(counterAtom(trace, name.name, null, null, counter.step)) });
       const stop = evaluate(m, counter.stop).sym;
-      const low = counter.step > 0 ? first : stop && strictShift(stop, counter);
-      const high = counter.step > 0 ? stop && strictShift(stop, counter) : first;
+      const bounded = counter.step !== 0;
+      const low = !bounded ? null : counter.step > 0 ? first : stop && strictShift(stop, counter);
+      const high = !bounded ? null : counter.step > 0 ? stop && strictShift(stop, counter) : first;
       m.env.set(name.variable, { ...NOTHING, type: named(m.module.language === 'python' ? 'int' : 'number'), sym: ofAtom(counterAtom(trace, name.name, low, high, counter.step)) });
       m.write(slotOf(m, name.variable), name, { node: name, type: named(m.module.language === 'python' ? 'int' : 'number') });
     },
