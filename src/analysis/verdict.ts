@@ -68,7 +68,8 @@ export function judge(m: Machine, trace: LoopTrace, classification: Classificati
   return { verdict, reasons: sequential ? orderReasons(reasons) : reasons, assumptions: verdict === 'parallel' || verdict === 'reduction' ? assumptions : [], exits: allExits };
 }
 
-const REDUCING = new Set(['sum', 'fsum', 'prod', 'min', 'max', 'any', 'all', 'some', 'every', 'Counter']);
+// `any`, `all`, `some` and `every` only stop early: where what they skip is pure, nothing is folded.
+const REDUCING = new Set(['sum', 'fsum', 'prod', 'min', 'max', 'Counter']);
 
 const orderReasons = (reasons: readonly Reason[]): Reason[] => [...reasons].sort((a, b) => Number(a.kind === 'call') - Number(b.kind === 'call'));
 

@@ -43,7 +43,7 @@ describe('verdicts of JavaScript loops: reductions', () => {
     'histogram of an object': { code: 'export function f() {\n  const h = {};\n  for (const w of ["a", "b"]) h[w] = (h[w] || 0) + 1;\n  return h;\n}\n', verdict: 'reduction', places: ['h: accumulator(histogram)'] },
     'histogram of an array': { code: 'export function f(n) {\n  const h = new Int32Array(10);\n  for (let i = 0; i < n; i++) h[(i * 7) % 10] += 1;\n  return h;\n}\n', verdict: 'reduction', places: ['h: accumulator(histogram)'] },
     'string concatenation': { code: 'export function f() {\n  let s = "";\n  for (const w of ["a", "b"]) s += w.toUpperCase();\n  return s;\n}\n', verdict: 'reduction', places: ['s: accumulator(concatenation)'] },
-    some: { code: 'export function f() {\n  return [1, 2, 3].some((x) => x > 2);\n}\n', verdict: 'reduction' },
+    some: { code: 'export function f() {\n  return [1, 2, 3].some((x) => x > 2);\n}\n', verdict: 'parallel' },
   });
 });
 
