@@ -119,6 +119,14 @@ function writeField(m: Machine, target: Attribute, object: Value, value: Value):
     m.forgetLoads();
   }
   const length = m.module.language !== 'python' && target.name === 'length';
+  // A shorter length drops elements, so the whole array is written, and what is left depends on what was there.
+  if (length && (object.type === null || groupOf(object.type) === 'list')) {
+    for (const loc of object.locs) {
+      m.read(loc, target, { deep: true, node: target, type: object.type });
+      m.write(loc, target, { deep: true, must: false, node: target, type: object.type });
+    }
+    if (object.locs.length > 0) return;
+  }
   put(m, target, object, [{ kind: 'field', name: length ? SHAPE : target.name }], value);
 }
 
