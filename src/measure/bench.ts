@@ -10,7 +10,7 @@ import { predict, type Sample } from './predict';
 import { probeNames } from './probe-spec';
 import { resolveProgram, type ResolvedProgram } from './program';
 import { problemOf } from './run';
-import { sampleLoop } from './sample';
+import { prepareSample, sampleOf, samplingSeconds } from './sample';
 import { withScratch } from './scratch';
 import { median, pairedRatio } from './statistics';
 import type { BenchCandidate, BenchReport, BenchRequest, BenchRow, MeasureOptions } from './types';
@@ -24,7 +24,7 @@ const NARROW = 1.1;
 
 /** How often a bench may run the program at the most: told to the person before the first run. */
 export function benchRuns(request: Pick<BenchRequest, 'candidates' | 'pairs'>): number {
-  return 1 + (request.pairs ?? DEFAULT_PAIRS) * (1 + request.candidates.length);
+  return (request.pairs ?? DEFAULT_PAIRS) * (1 + request.candidates.length);
 }
 
 /**
@@ -79,16 +79,13 @@ class Bench {
     const { request, options } = this;
     const runtime = languageOf(request.original.path) === 'python' ? 'python' : 'node';
     const calibration = await this.optional('The machine was not calibrated', () => calibrate(runtime, options));
-    options.onProgress('measuring: a look at the loop and its data', 0, benchRuns(request));
-    const iterations = request.verify && request.verify.iterations > 0 ? request.verify.iterations : null;
-    const sample = await this.optional('The data was not sampled', () => sampleLoop(this.scratch, request, this.resolved, iterations, options));
     const names = probeNames(request.loop);
     const prepare = (candidate: BenchRequest['original'], folder: string) => prepareCandidate(`${this.scratch}/${folder}`, candidate, 'time', { names, loop: null });
     const baseline = await prepare(request.original, 'baseline');
     const contenders: Contender[] = [];
     for (const [index, one] of request.candidates.entries()) contenders.push(new Contender(one, await prepare(one.candidate, `candidate-${index}`)));
-    await this.measure(baseline, contenders);
-    return this.report(contenders, calibration, sample);
+    await this.measure(baseline, await prepareSample(`${this.scratch}/sample`, request.original, request.loop), contenders);
+    return this.report(contenders, calibration, this.sample);
   }
 
   /** What only serves the prediction may fail: the measurement goes on. */
@@ -103,11 +100,11 @@ class Bench {
   }
 
   /** Rounds of the original and every candidate, each round in the opposite order of the one before (ABBA): drift hits both alike. */
-  private async measure(baseline: PreparedCandidate, contenders: readonly Contender[]): Promise<void> {
+  private async measure(baseline: PreparedCandidate, sampling: PreparedCandidate, contenders: readonly Contender[]): Promise<void> {
     const most = this.request.pairs ?? DEFAULT_PAIRS;
     const deadline = performance.now() + (this.request.budgetMs ?? DEFAULT_BUDGET_MS) * Math.max(1, contenders.length);
     const total = benchRuns(this.request);
-    let runs = 1;
+    let runs = 0;
     let slowest = 0;
     for (let round = 0; round < most; round++) {
       const open = contenders.filter((contender) => contender.error === null);
@@ -122,7 +119,8 @@ class Bench {
       const times = new Map<Contender | null, { readonly loop: number | null; readonly program: number }>();
       for (const contender of order) {
         this.options.onProgress(`measuring: pair ${round + 1} of at most ${most}, ${contender ? label(contender.bench) : 'the original'}`, runs++, total);
-        const time = await this.time(contender, baseline);
+        // The first run of the original looks at the loop's data as well.
+        const time = await this.time(contender, round === 0 ? sampling : baseline);
         if (time) times.set(contender, time);
       }
       slowest = Math.max(slowest, performance.now() - started);
@@ -165,10 +163,14 @@ class Bench {
     if (contender) {
       const start = startMs(execution);
       if (start !== null) contender.starts.push(start);
+      return { loop: loop?.seconds ?? null, program: result.seconds };
     }
-    return { loop: loop?.seconds ?? null, program: result.seconds };
+    const { verify } = request;
+    this.sample ??= sampleOf(events, request.loop, verify && verify.iterations > 0 ? verify.iterations : null);
+    return { loop: loop?.seconds ?? null, program: result.seconds - samplingSeconds(events) };
   }
 
+  private sample: Sample | null = null;
   private baselineExit: number | null = null;
 
   /** A program may end with another code than 0 as a matter of course: then its candidates have to as well. */

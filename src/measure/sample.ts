@@ -1,32 +1,25 @@
-/** One run of the original that measures what a prediction needs: the loop's time, and how long its data takes to travel. */
-import { execute, loopSeconds } from './execute';
-import type { HarnessEvent } from './events';
-import { prepareCandidate } from './overlay';
+/** What a prediction needs of a run of the original: the loop's time, and how long its data takes to travel. */
+import { loopSeconds } from './execute';
+import type { HarnessEvent, RunEvents } from './events';
+import { prepareCandidate, type PreparedCandidate } from './overlay';
 import type { Sample } from './predict';
 import { probeNames, travelOf, type MeasuredLoop } from './probe-spec';
-import type { ResolvedProgram } from './program';
-import type { Candidate, MeasureOptions, Program } from './types';
+import type { Candidate } from './types';
+
+/** The original with probes that measure its data too. */
+export function prepareSample(folder: string, original: Candidate, loop: MeasuredLoop): Promise<PreparedCandidate> {
+  const travel = travelOf(loop);
+  return prepareCandidate(folder, original, 'sample', { names: probeNames(loop), loop: null, travel: { enter: [...travel.input, ...travel.shared], leave: travel.result } });
+}
 
 /**
  * @param iterations over all entries, when they are known from verifying
- * @returns null when the loop was not entered, or the run did not end well
+ * @returns null when the loop was not entered
  */
-export async function sampleLoop(
-  scratch: string,
-  request: { readonly program: Program; readonly loop: MeasuredLoop; readonly original: Candidate },
-  resolved: ResolvedProgram,
-  iterations: number | null,
-  options: MeasureOptions,
-): Promise<Sample | null> {
-  const travel = travelOf(request.loop);
-  const prepared = await prepareCandidate(`${scratch}/sample`, request.original, 'sample', {
-    names: probeNames(request.loop),
-    loop: null,
-    travel: { enter: [...travel.input, ...travel.shared], leave: travel.result },
-  });
-  const { result, events } = await execute(scratch, resolved, { prepared, program: request.program, maxEntries: 0, startMethod: null, workers: null }, options);
+export function sampleOf(events: RunEvents, measured: MeasuredLoop, iterations: number | null): Sample | null {
   const loop = loopSeconds(events);
-  if (result.ended !== 'exited' || !loop) return null;
+  if (!loop) return null;
+  const travel = travelOf(measured);
   const seconds = (names: readonly string[], phase: 'enter' | 'leave') => names.reduce((sum, name) => sum + meanSeconds(events.all, name, phase), 0) * loop.entries;
   return {
     loopSeconds: loop.seconds,
@@ -36,6 +29,11 @@ export async function sampleLoop(
     sharedSeconds: seconds(travel.shared, 'enter'),
     resultSeconds: seconds(travel.result, 'leave'),
   };
+}
+
+/** Seconds that the sampling itself took, outside of the loop's time. */
+export function samplingSeconds(events: RunEvents): number {
+  return events.all.reduce((sum, event) => sum + (event.event === 'transfer' ? event.seconds : 0), 0);
 }
 
 /** Of the entries that were looked at. What cannot be serialized counts as nothing: a rewrite would not send it as it is. */

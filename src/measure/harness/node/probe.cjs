@@ -92,7 +92,7 @@ const api = {
     around.push(entry);
     if (!nested) {
       entry.number = ++entryNumber;
-      if (mode === 'sample') transfer(getters, 'enter');
+      if (mode === 'sample') transfer(getters ?? {}, 'enter');
       else if (mode === 'time' && entries === 0 && flushedAt === -Infinity) events.emit('enter');
       if (++open === 1) {
         events.setInside(true);

@@ -300,6 +300,10 @@ def _instance(value, kind, name, writer):
 
 def _holds_only(kind, base, slots):
     """Whether instances hold nothing but their fields and what the builtin base holds: no room for hidden C state."""
+    for parent in kind.__mro__:
+        # A class statement on a builtin base leaves one of these behind; a type written in C does not.
+        if parent not in (base, object) and parent.__base__ in (base, object) and not ("__dict__" in vars(parent) or "__slots__" in vars(parent)):
+            return False
     pointer = tuple.__itemsize__
     room = base.__basicsize__ + pointer * (slots + (kind.__dictoffset__ != 0) + (kind.__weakrefoffset__ != 0))
     return bool(kind.__flags__ & _HEAP_TYPE) and kind.__basicsize__ <= room
