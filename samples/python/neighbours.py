@@ -86,7 +86,7 @@ def most_wanted(found, size):
 
 
 def main():
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 34_000
     points = make_points(20_000, seed=3)
     queries = make_points(count, seed=4)
 

@@ -81,7 +81,7 @@ def vowels(words):
 
 
 def main():
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 60
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 45
     texts = make_texts(count, 9_000, seed=11)
 
     total = count_all(texts)

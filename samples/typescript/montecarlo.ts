@@ -89,7 +89,7 @@ function resampledSpread(values: readonly number[], rounds: number, seed: number
 }
 
 async function main(): Promise<void> {
-  const paths = Number(process.argv[2] ?? 140_000);
+  const paths = Number(process.argv[2] ?? 110_000);
   const option: Option = { spot: 100, strike: 102, rate: 0.03, volatility: 0.25, years: 1, steps: 252 };
 
   const { price, error } = await simulate(option, paths);

@@ -76,7 +76,7 @@ function groupByPoint(found: readonly Neighbour[]): Map<number, number[]> {
 }
 
 async function main(): Promise<void> {
-  const count = Number(process.argv[2] ?? 42_000);
+  const count = Number(process.argv[2] ?? 32_000);
   const points = makePoints(15_000, 3);
   const queries = makePoints(count, 4);
 
