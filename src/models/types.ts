@@ -57,6 +57,8 @@ export interface FunctionModel {
   readonly exits?: boolean;
   /** Consumes its (iterator) argument: `next`, `list(it)`. Implied write to the argument when that is an iterator or generator. */
   readonly consumes?: readonly number[];
+  /** The same element of an argument may come more than once out of the result: `itertools.combinations`, `chain`, `random.choices`. */
+  readonly repeats?: boolean;
   /** May stop before the end of its iterable argument: `any`, `some`, `next`. */
   readonly shortCircuits?: boolean;
 }

@@ -25,23 +25,24 @@ export const iterator: TypeModel = {
 export const fn: TypeModel = { name: 'function', immutable: true, methods: {} };
 export const partial: TypeModel = { name: 'functools.partial', ...{ transfer: 'serializable' }, methods: {} };
 
-/** Gives tuples of what the arguments give. */
+/** Gives tuples of what the arguments give, each element several times. */
 const tuples = (more: Omit<FunctionModel, 'returns' | 'type'> = {}): FunctionModel => ({
-  ...lazily({ stores: [{ into: 'result', what: 'part:args' }], ...more }, 'iterator[tuple]'),
+  ...lazily({ repeats: true, stores: [{ into: 'result', what: 'part:args' }], ...more }, 'iterator[tuple]'),
   returns: 'fresh',
 });
 
 export const itertools: NamespaceModel = namespace({
   count: fresh('iterator', { reads: [] }),
-  cycle: lazily(),
-  repeat: fresh('iterator', { reads: [], stores: [{ into: 'result', what: 'arg0' }] }),
+  cycle: lazily({ repeats: true }),
+  repeat: fresh('iterator', { repeats: true, reads: [], stores: [{ into: 'result', what: 'arg0' }] }),
   islice: lazily(),
   compress: lazily({ consumes: [0, 1] }),
-  chain: lazily({ stores: [{ into: 'result', what: 'part:args' }], consumes: [0, 1, 2, 3, 4, 5] }),
+  // Its arguments may be the same, or overlap.
+  chain: lazily({ repeats: true, stores: [{ into: 'result', what: 'part:args' }], consumes: [0, 1, 2, 3, 4, 5] }),
   ...all('product permutations combinations combinations_with_replacement pairwise', tuples()),
   zip_longest: tuples({ consumes: [0, 1, 2, 3, 4, 5], stores: [{ into: 'result', what: 'part:args' }, { into: 'result', what: 'args' }] }),
   // The copies share the original, which nobody may touch any more.
-  tee: fresh('tuple', { reads: ['arg0.shallow'], writes: ['arg0'], stores: [{ into: 'result', what: 'part:arg0' }] }),
+  tee: fresh('tuple', { repeats: true, reads: ['arg0.shallow'], writes: ['arg0'], stores: [{ into: 'result', what: 'part:arg0' }] }),
   accumulate: { ...lazily({ calls: each(1) }), returns: 'unknown' },
   groupby: { ...lazily({ calls: each(1), stores: [{ into: 'result', what: 'part:arg0' }] }, 'iterator[tuple]'), returns: 'fresh' },
   starmap: { ...lazily({ calls: each(0), consumes: [1] }), returns: 'unknown' },
