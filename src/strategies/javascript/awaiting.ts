@@ -57,8 +57,11 @@ class AwaitPlanner {
     if (!fn) return this.topLevel(source, node, isLoop);
     if (this.chain.some((c) => c.fn === fn)) return;
     this.chain.push({ source, fn });
-    if (fn.async) return;
     const name = functionName(source, fn);
+    if (fn.async) {
+      for (const { source: other, call } of this.sites(source, fn)) this.noteLoops(other, call, name);
+      return;
+    }
     const line = source.line(fn);
     const parent = source.parent(fn)!;
     if (fn.generator) throw new Refusal(`${name} on line ${line} is a generator, which cannot wait for a pool`);
@@ -164,19 +167,32 @@ class AwaitPlanner {
         `make ${name} async and await it where it is called`,
       );
     }
-    for (const site of known.sites) {
-      const text = this.workspace.read(site.path);
-      if (text === null) throw new Refusal(`${baseName(site.path)}, which calls ${name}, cannot be read`);
-      const other = sourceOf(site.path, text);
-      const call = findCall(other, site);
-      if (!call) throw new Refusal(`a call of ${name} in ${baseName(site.path)} cannot be found`);
+    const sites = this.sites(source, fn);
+    if (sites.length < known.sites.length) throw new Refusal(`a call of ${name} cannot be found`);
+    for (const { source: other, call } of sites) {
       const around = other.functionAround(call);
       if (other.parent(call)?.type !== T.AwaitExpression && around) this.awaitCall(other, call);
-      for (const at of other.outwards(call)) {
-        if (at === around) break;
-        if (/^(?:For|ForOf|ForIn|While|DoWhile)Statement$/.test(at.type)) this.repeated.push(`${name} is called in a loop (${baseName(site.path)}:${other.line(at)})`);
-      }
+      this.noteLoops(other, call, name);
       this.wait({ source: other, fn: around, node: call }, false);
+    }
+  }
+
+  private sites(source: Source, fn: FunctionNode): { source: Source; call: Node }[] {
+    const id = this.idOf(source, fn);
+    const sites = id === null ? [] : this.workspace.callers(source.path, id).sites;
+    return sites.flatMap((site) => {
+      const text = this.workspace.read(site.path);
+      const other = text === null ? null : sourceOf(site.path, text);
+      const call = other && findCall(other, site);
+      return call ? [{ source: other, call }] : [];
+    });
+  }
+
+  private noteLoops(source: Source, call: Node, name: string): void {
+    const around = source.functionAround(call);
+    for (const at of source.outwards(call)) {
+      if (at === around) break;
+      if (/^(?:For|ForOf|ForIn|While|DoWhile)Statement$/.test(at.type)) this.repeated.push(`${name} is called in a loop (line ${source.line(at)} of ${baseName(source.path)})`);
     }
   }
 

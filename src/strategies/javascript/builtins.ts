@@ -29,36 +29,6 @@ export const CLONED: ReadonlySet<string> = new Set([
   'Date',
 ]);
 
-/** Objects that structured clone refuses or strips, with what becomes of them. */
-export const NOT_CLONED: Readonly<Record<string, string>> = {
-  function: 'a function cannot be copied to a worker',
-  Function: 'a function cannot be copied to a worker',
-  Promise: 'a promise cannot be copied to a worker',
-  WeakMap: 'a WeakMap cannot be copied to a worker',
-  WeakSet: 'a WeakSet cannot be copied to a worker',
-  WeakRef: 'a WeakRef cannot be copied to a worker',
-  symbol: 'a symbol cannot be copied to a worker',
-  Symbol: 'a symbol cannot be copied to a worker',
-  Proxy: 'a Proxy cannot be copied to a worker',
-  Buffer: 'a Buffer arrives in a worker as a plain Uint8Array',
-  URL: 'a URL cannot be copied to a worker',
-  URLSearchParams: 'URLSearchParams cannot be copied to a worker',
-  Generator: 'a generator cannot be copied to a worker',
-  Iterator: 'an iterator cannot be copied to a worker',
-  EventEmitter: 'an EventEmitter arrives in a worker without its methods',
-  AbortController: 'an AbortController cannot be copied to a worker',
-  AbortSignal: 'an AbortSignal cannot be copied to a worker',
-  Intl: 'an Intl object cannot be copied to a worker',
-  Worker: 'a Worker cannot be copied to a worker',
-  Socket: 'a socket cannot be copied to a worker',
-  Server: 'a server cannot be copied to a worker',
-  Readable: 'a stream cannot be copied to a worker',
-  Writable: 'a stream cannot be copied to a worker',
-  ReadStream: 'a stream cannot be copied to a worker',
-  WriteStream: 'a stream cannot be copied to a worker',
-  RegExp: 'a RegExp arrives in a worker without its lastIndex',
-};
-
 export const PRIMITIVES: ReadonlySet<string> = new Set(['number', 'string', 'boolean', 'bigint', 'undefined', 'null', 'primitive', 'int', 'float', 'bool']);
 
 /** Methods of the builtin types that give a number, string or boolean whatever they are called on. */

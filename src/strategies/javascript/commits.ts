@@ -13,7 +13,7 @@ import type { LoopSyntax } from './loop';
 import { Refusal } from './refusal';
 import { contains, walk, type Node, type Source, type Variable } from './syntax';
 import type { Types } from './types';
-import type { Values } from './values';
+import { refuseUnknown, type Values } from './values';
 import { headerVariables, outerWrites, rolesOf, rootNameOf, type OuterWrite } from './writes';
 
 export interface Commits {
@@ -86,7 +86,8 @@ function refuseLiveScratch(source: Source, loop: LoopReport, write: OuterWrite):
 }
 
 /** Arrays of which the loop does nothing but `xs.push(…)` as a statement, with values that may be copied. */
-function arraysPushedTo({ source, syntax, loop, values }: CommitInput, writes: readonly OuterWrite[]): Variable[] {
+function arraysPushedTo(input: CommitInput, writes: readonly OuterWrite[]): Variable[] {
+  const { source, syntax, loop } = input;
   const found: Variable[] = [];
   for (const { root } of writes) {
     if (root.kind !== 'outer' || found.includes(root.variable)) continue;
@@ -95,7 +96,7 @@ function arraysPushedTo({ source, syntax, loop, values }: CommitInput, writes: r
     const uses = root.variable.references.filter((r) => contains(syntax.inside, r.identifier));
     const pushes = uses.map((r) => pushOf(source, r.identifier));
     if (pushes.some((p) => p === null)) continue;
-    if (pushes.every((p) => p!.arguments.every((a) => a.type !== T.SpreadElement && mayBeCopied(values, a)))) found.push(root.variable);
+    if (pushes.every((p) => p!.arguments.every((a) => a.type !== T.SpreadElement && mayBeCopied(input, a)))) found.push(root.variable);
   }
   return found;
 }
@@ -118,8 +119,9 @@ function pushOf(source: Source, identifier: Node) {
 }
 
 /** Own values, and those of which nothing speaks against it. @throws Refusal for what a copy would lose. */
-function mayBeCopied(values: Values, node: Node): boolean {
+function mayBeCopied({ source, loop, values }: CommitInput, node: Node): boolean {
   const kind = values.of(node);
+  if (kind.kind === 'unknown') refuseUnknown({ loop }, kind, source.line(node));
   if (kind.kind === 'lost') throw new Refusal(`${kind.what} cannot come back from a worker: ${kind.why}`, 'return plain data, and build the object from it');
   return kind.kind !== 'shared';
 }

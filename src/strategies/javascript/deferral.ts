@@ -8,6 +8,7 @@ import { freshName, plural } from '../../edit/javascript';
 import type { CommitInput } from './commits';
 import { Refusal } from './refusal';
 import { childrenOf, contains, isFunction, isLoopStatement, isStatement, walk, type Node, type Range, type Variable } from './syntax';
+import { refuseUnknown } from './values';
 import { headerVariables, type OuterWrite } from './writes';
 
 export interface Field {
@@ -421,6 +422,7 @@ export class Deferral {
       if (locals.length === 0 && (this.isLight(node) || !sure)) return;
       const kind = this.input.values.of(node);
       if (kind.kind === 'lost') throw new Refusal(`${kind.what} cannot come back from a worker: ${kind.why} (line ${source.line(node)})`, 'return plain data, and build the object from it');
+      if (kind.kind === 'unknown') refuseUnknown(this.input, kind, source.line(node));
       if (kind.kind === 'shared') return keep(node, sure);
       if (node.type === T.Identifier) {
         const variable = source.variable(node)!;

@@ -6,6 +6,7 @@ import { indentAt, lineEnd, lineStart, nextLineStart } from '../../edit/source';
 import type { PoolDialect } from './dialect';
 import { startWithComments, typesOf, type TaskShape } from './emitWorker';
 import type { Plan, PoolNames } from './plan';
+import { Refusal } from './refusal';
 import { contains, type Node, type Range, type Source } from './syntax';
 import { edited, Lines, moved, objectLiteral } from './text';
 
@@ -290,7 +291,11 @@ function restOf(plan: Plan, style: JavaScriptStyle, result: Result, base: string
 
 /** Name under which the file has, or will have, the pool's class. */
 function bindingOf(plan: Plan, dialect: PoolDialect): string {
-  return importedAs(plan.source, dialect.package.name, dialect.binding) ?? dialect.binding;
+  const known = importedAs(plan.source, dialect.package.name, dialect.binding);
+  if (known) return known;
+  const other = plan.source.moduleVariable(dialect.binding);
+  if (other || plan.taken.has(dialect.binding)) throw new Refusal(`${dialect.binding} is the name of something else in this file`, `rename it`);
+  return dialect.binding;
 }
 
 function importedAs(source: Source, module: string, name: string): string | null {

@@ -100,7 +100,8 @@ function importsOf(plan: Plan): ImportNeed[] {
 
 function importLine(source: Source, declaration: Node, names: ReadonlySet<string>, typeOnly: boolean): string {
   if (declaration.type !== T.ImportDeclaration) return `${source.of(declaration).replace(/;$/, '')};`;
-  const from = source.of(declaration.source);
+  // With what may stand behind it: `with { type: 'json' }`.
+  const from = source.text.slice(declaration.source.range[0], declaration.range[1]).replace(/;\s*$/, '');
   const used = declaration.specifiers.filter((s) => names.has(s.local.name));
   const whole = used.filter((s) => s.type !== T.ImportSpecifier).map((s) => source.of(s));
   const named = used.filter((s) => s.type === T.ImportSpecifier).map((s) => source.of(s));

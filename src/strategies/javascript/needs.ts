@@ -10,7 +10,7 @@ import type { Workspace } from '../types';
 import { WORKER_GLOBALS } from './builtins';
 import { classEffect, isConstant, isFrozen, loadingEffect, requiredPath, resolveBeside, threadBound } from './purity';
 import { Refusal } from './refusal';
-import { baseName, contains, sourceOf, walk, type Node, type Reference, type Source, type Variable } from './syntax';
+import { baseName, contains, isFunction, sourceOf, walk, type Node, type Reference, type Source, type Variable } from './syntax';
 import { functionOf, isPrimitive, type Types } from './types';
 
 /** A value that the parent sends. */
@@ -51,6 +51,19 @@ export interface Needs {
   readonly inner: readonly Node[];
   /** Changes of the worker's text: `this.width` → `width`. */
   readonly edits: readonly TextEdit[];
+}
+
+/** Errors that keep their class when they are copied. */
+const CLONED_ERRORS = /^(?:Eval|Range|Reference|Syntax|Type|URI)?Error$/;
+
+/** In a `try` of the same code, with a `catch`. */
+function isCaught(source: Source, node: Node, within: Node): boolean {
+  for (const at of source.outwards(node)) {
+    const parent = source.parent(at);
+    if (at === within || isFunction(at)) return false;
+    if (parent?.type === T.TryStatement && parent.block === at && parent.handler) return true;
+  }
+  return false;
 }
 
 export interface NeedsInput {
@@ -122,6 +135,7 @@ class NeedsPlanner {
     const bound = threadBound(source, node, runs);
     if (bound) throw new Refusal(`${source.of(bound)} on line ${source.line(bound)} is something else in a worker`, 'read it before the loop, and use the value');
     this.thisOf(node, helper, runs);
+    this.refuseOwnErrors(node, runs);
     for (const reference of source.referencesIn(node)) {
       const { identifier, resolved } = reference;
       if (!runs(identifier) || (resolved && provided.has(resolved))) continue;
@@ -130,11 +144,27 @@ class NeedsPlanner {
         continue;
       }
       const definition = resolved.defs[0];
+      // A function's own `arguments`.
+      if (!definition && helper !== null && contains(node, resolved.scope.block)) continue;
       if (!definition) throw new Refusal(`${resolved.name} on line ${source.line(identifier)} means something else in a worker`, 'take the values by name');
       if (contains(node, definition.name)) continue;
       if (resolved.scope.type === 'module') this.moduleVariable(resolved, reference, helper);
       else this.localVariable(resolved, reference, helper);
     }
+  }
+
+  /** An error of a class of one's own comes back as a plain Error: what is thrown in a worker must be one of the language's. */
+  private refuseOwnErrors(node: Node, runs: (node: Node) => boolean): void {
+    const { source, types } = this.input;
+    walk(node, (at) => {
+      if (at.type !== T.ThrowStatement || !runs(at) || isCaught(source, at, node)) return undefined;
+      const type = types.of(at.argument);
+      const line = source.line(at);
+      if (type?.name === 'class') throw new Refusal(`${source.of(at.argument)} on line ${line} would come back from a worker as a plain Error`, 'throw one of the language’s own errors');
+      if (type && /Error$/.test(type.name) && !CLONED_ERRORS.test(type.name)) throw new Refusal(`a ${type.name} thrown on line ${line} would come back from a worker as a plain Error`, 'throw one of the language’s own errors');
+      if (at.argument.type === T.CallExpression && source.of(at.argument.callee) === 'Object.assign') throw new Refusal(`what is thrown on line ${line} would come back from a worker without its properties`, 'put what it says into the message');
+      return undefined;
+    });
   }
 
   private global(identifier: Node, reference: Reference): void {
@@ -308,6 +338,7 @@ class NeedsPlanner {
     if (variable.defs.length !== 1) throw new Refusal(`${variable.name} is declared more than once (line ${line})`);
     if (variable.references.some((r) => r.isWrite() && !r.init)) throw new Refusal(`${variable.name} is assigned again in this file (line ${line})`);
     if (node.type === T.ClassDeclaration && classEffect(source, node)) throw new Refusal(`making the class ${variable.name} runs code (line ${source.line(node)})`);
+    if (contains(node, this.input.loop)) throw new Refusal(`the loop calls ${variable.name} (line ${line}), which it stands in itself`);
     const parent = source.parent(node)!;
     const statement = parent.type === T.ExportNamedDeclaration || parent.type === T.ExportDefaultDeclaration ? parent : node;
     this.helpers.set(variable, { variable, statement });

@@ -14,8 +14,9 @@ import { readProject, type Project } from './project';
 import { Refusal } from './refusal';
 import { baseName, contains, functionName, isFunction, sourceOf, type Node, type Source, type Variable } from './syntax';
 import { Transfer } from './transfer';
-import { returnsOf, Types } from './types';
-import { Values } from './values';
+import { returnsOf, type Types } from './types';
+import { Modules } from './modules';
+import { refuseUnknown, Values } from './values';
 import { headerVariables } from './writes';
 
 export interface Fold {
@@ -69,10 +70,12 @@ export function planRewrite(context: StrategyContext): Plan {
   const { loop, workspace } = context;
   if (loop.verdict === 'sequential') throw new Refusal(`the loop is sequential: ${loop.reasons[0]?.message ?? 'its iterations depend on each other'}`);
   const source = sourceOf(context.path, context.text);
-  const types = new Types(source);
+  const modules = new Modules(workspace);
+  const types = modules.types(source);
   const syntax = readLoop(source, types, loop);
   refuseExits(source, context);
   refuseNested(source, syntax);
+  refuseHoisted(source, syntax);
   const project = readProject(source, workspace);
   const position = placeOf(source, syntax);
   const taken = source.namesIn(enclosing(source, syntax));
@@ -85,9 +88,10 @@ export function planRewrite(context: StrategyContext): Plan {
   };
   const header = headerVariables(source, syntax);
   const { elements, counters } = splitHeader(syntax, header);
-  const values = new Values(source, types, { start: syntax.inside.range[0], end: syntax.inside.range[1] }, elements, counters);
+  const values = new Values(source, types, { start: syntax.inside.range[0], end: syntax.inside.range[1] }, elements, counters, modules);
   const commits = planCommits({ source, types, values, syntax, loop, taken });
-  const results = syntax.method && syntax.method !== 'forEach' ? resultsName(source, syntax, values, taken) : null;
+  refuseSeenLasts(source, syntax, commits);
+  const results = syntax.method && syntax.method !== 'forEach' ? resultsName(context, source, syntax, values, taken) : null;
   const fold = foldOf(source, types, values, context, syntax, taken);
   const inWorker = workerCode(commits, fold);
   const provided = new Set<Variable>([...commits.collected, ...commits.privates, ...commits.blocks.map((b) => b.variable)]);
@@ -99,6 +103,9 @@ export function planRewrite(context: StrategyContext): Plan {
   if (workerNames.has('workerData')) throw new Refusal('workerData is a name that the worker needs for itself', 'rename workerData');
   const names: PoolNames = { ...parentNames, first: freshName(['start', 'first', 'from'], workerNames), end: freshName(['end', 'stop', 'to'], workerNames) };
   const awaiting = planAwait(source, syntax.node, project, workspace);
+  if (awaiting.repeated.length > 0) {
+    throw new Refusal(`${awaiting.repeated[0]}, and each call would start a pool of its own, which takes some 100 ms`, 'rewrite the outer loop instead');
+  }
   refuseConcurrency(source, syntax, commits, needs, awaiting);
   const subject = subjectOf(source, syntax) ?? placeName(commits) ?? baseName(source.path).replace(/\..*$/, '');
   const fileNames = source.namesIn(source.program);
@@ -177,6 +184,28 @@ function refuseExits(source: Source, { loop }: StrategyContext): void {
   }
 }
 
+/** `var` and functions in blocks outlive the iteration. */
+function refuseHoisted(source: Source, syntax: LoopSyntax): void {
+  for (const { resolved } of source.referencesIn(syntax.inside)) {
+    const name = resolved?.defs[0]?.name;
+    if (!resolved || !name || !contains(syntax.inside, name)) continue;
+    const outside = resolved.references.find((r) => !contains(syntax.node, r.identifier));
+    if (outside) throw new Refusal(`${resolved.name} is declared in the loop and used outside it, on line ${source.line(outside.identifier)}`, `declare ${resolved.name} with let before the loop`);
+  }
+}
+
+/** What an exception leaves in a variable can be seen: then it must be what the iteration before left. */
+function refuseSeenLasts(source: Source, syntax: LoopSyntax, commits: Commits): void {
+  for (const variable of commits.lasts) {
+    const own = syntax.fn !== null && contains(syntax.fn, variable.defs[0]!.name);
+    const caught = [...source.outwards(syntax.node)].some((at) => at !== syntax.fn && at.type === T.TryStatement && (!syntax.fn || contains(syntax.fn, at)));
+    const closed = variable.references.some((r) => source.functionAround(r.identifier) !== syntax.fn && !contains(syntax.node, r.identifier));
+    if (!own || caught || closed) {
+      throw new Refusal(`${variable.name} keeps the last iteration's value (line ${source.line(syntax.node)}), also when a later one throws, and that may be seen`, `set ${variable.name} after the loop`);
+    }
+  }
+}
+
 /** A pool in a loop is started again and again. */
 function refuseNested(source: Source, syntax: LoopSyntax): void {
   for (const at of source.outwards(syntax.node)) {
@@ -219,12 +248,13 @@ function foldOf(source: Source, types: Types, values: Values, { loop }: Strategy
   return { value, fields, edits };
 }
 
-function resultsName(source: Source, syntax: LoopSyntax, values: Values, taken: Set<string>): string {
+function resultsName(context: StrategyContext, source: Source, syntax: LoopSyntax, values: Values, taken: Set<string>): string {
   const { body, method } = syntax;
   if (body.kind === 'value' && method !== 'filter' && method !== 'reduce') {
     const kind = values.of(body.value);
     const line = source.line(body.value);
     if (kind.kind === 'lost') throw new Refusal(`${kind.what} on line ${line} cannot come back from a worker: ${kind.why}`, 'return plain data, and build the object from it');
+    if (kind.kind === 'unknown') refuseUnknown(context, kind, line);
     if (kind.kind === 'shared') throw new Refusal(`the callback on line ${line} gives something that holds (part of) ${kind.what}, of which a copy would come back`, 'return numbers, strings or new objects made of them');
   }
   if (body.kind === 'callback' && method !== 'filter') {
@@ -233,6 +263,7 @@ function resultsName(source: Source, syntax: LoopSyntax, values: Values, taken: 
     const kinds = fn ? returnsOf(fn).map((r) => (r.argument ? values.of(r.argument) : null)) : [values.called(callback)];
     for (const kind of kinds) {
       if (kind?.kind === 'lost') throw new Refusal(`${kind.what} cannot come back from a worker: ${kind.why} (line ${source.line(callback)})`, 'return plain data, and build the object from it');
+      if (kind?.kind === 'unknown') refuseUnknown(context, kind, source.line(callback));
       if (kind?.kind === 'shared') throw new Refusal(`the callback on line ${source.line(callback)} gives something that holds (part of) ${kind.what}, of which a copy would come back`, 'return numbers, strings or new objects made of them');
     }
   }
@@ -280,7 +311,6 @@ function notesOf(source: Source, awaiting: AwaitPlan, needs: Needs): string[] {
   if (changed.length > 0) notes.push(`${changed.join(', ')} ${changed.length > 1 ? 'become' : 'becomes'} async, and ${changed.length > 1 ? 'their' : 'its'} callers await`);
   const names = needs.moved.flatMap((s) => namesDeclaredBy(source, s));
   if (names.length > 0) notes.push(`${names.join(', ')} ${names.length > 1 ? 'move' : 'moves'} to the worker module`);
-  for (const repeated of awaiting.repeated) notes.push(`${repeated}: each call starts a pool`);
   return notes;
 }
 

