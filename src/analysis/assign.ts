@@ -98,7 +98,8 @@ export function writeTarget(m: Machine, target: Target, value: Value): void {
   if (target.type === 'name') {
     const known = m.analyzer.variable(m.module, target.variable);
     m.write(slotOf(m, target.variable), target, { node: target, type: value.type });
-    const declared = known?.type && !value.type ? known.type : null;
+    // A declaration says more than the constructor: `new Map<string, number[]>()`.
+    const declared = known?.type && (!value.type || (known.type.args && !value.type.args && known.type.name === value.type.name)) ? known.type : null;
     m.env.set(target.variable, declared ? { ...value, type: declared, locs: isScalar(declared) ? [] : value.locs } : value);
     return;
   }

@@ -4,6 +4,7 @@ import { walkTarget } from '../ir/walk';
 import { assignTo, readTarget, writeTarget } from './assign';
 import { evaluate, operate, slotOf, useTruth, useValue } from './evaluate';
 import { extend, locKey, NOTHING, SHAPE, type Literal, type Value } from './domain';
+import { groupingAt } from './groupings';
 import { callFunction } from './instantiate';
 import { runLoopStmt } from './loopWalk';
 import type { Machine, Snapshot } from './machine';
@@ -11,13 +12,21 @@ import { tagAssignment, tagCondition, withTags } from './updates';
 import { groupOf, isScalar, named } from './types';
 
 export function runBlock(m: Machine, stmts: readonly Stmt[]): void {
-  for (const stmt of stmts) {
-    if (m.dead) return;
-    const outer = m.statement;
-    m.statement = stmt;
-    run(m, stmt);
-    m.statement = outer;
+  for (let at = 0; at < stmts.length; ) {
+    const grouping = groupingAt(m, stmts, at);
+    const end = at + (grouping?.length ?? 1);
+    withTags(m, grouping ? [grouping.tag] : [], () => {
+      for (; at < end; at++) runOne(m, stmts[at]!);
+    });
   }
+}
+
+function runOne(m: Machine, stmt: Stmt): void {
+  if (m.dead) return;
+  const outer = m.statement;
+  m.statement = stmt;
+  run(m, stmt);
+  m.statement = outer;
 }
 
 function run(m: Machine, stmt: Stmt): void {

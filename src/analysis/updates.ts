@@ -262,7 +262,7 @@ function tagExtremum(m: Machine, stmt: If): readonly Tag[] | null {
   return null;
 }
 
-function anyMention(stmts: readonly Stmt[], place: Expr | Target): boolean {
+export function anyMention(stmts: readonly Stmt[], place: Expr | Target): boolean {
   let found = false;
   const check = (node: Expr | Target): boolean => {
     if (sameExpr(node, place)) found = true;
