@@ -8,7 +8,7 @@ import { baseKey, locKey, SHAPE, shapeKey, type Access, type Literal, type Loc, 
 import { variableLiveAfter } from './liveness';
 import type { Machine } from './machine';
 import type { PlaceRole } from './report';
-import { isWithin, varies, type Atom, type Poly } from './symbolic';
+import { atomsOf, isWithin, varies, type Atom, type Poly } from './symbolic';
 import type { LoopTrace } from './trace';
 import { groupOf, isScalar } from './types';
 
@@ -313,7 +313,7 @@ function classifyObject(
         continue;
       }
       const grows = (access: Access): boolean => access.update !== null && CONTAINER_UPDATES.has(access.update.operation);
-      conflicts.push(conflict(kindOf(write, other), write, other, outcome.relation === 'carried' || grows(write) || isShape(write.loc), header.has(other)));
+      conflicts.push(conflict(kindOf(write, other), write, other, outcome.relation === 'carried' || grows(write) || isShape(write.loc) || asksForKey(write, other), header.has(other)));
     }
     if (first.loc.base.kind === 'fresh') continue;
     for (const other of relevant) {
@@ -357,6 +357,20 @@ function classifyObject(
     }
   }
   return { ...result, role: 'shared', conflicts };
+}
+
+/** A memo: the body asks by a key for what is stored under another key, and neither key tells the iteration that it belongs to. */
+function asksForKey(write: Access, read: Access): boolean {
+  if (read.mode !== 'read' || read.deep || write.deep || write.update || read.update) return false;
+  if (groupOf(write.type) !== 'dict' || groupOf(read.type) !== 'dict' || write.loc.path.length !== read.loc.path.length) return false;
+  const key = (loc: Loc): Subscript | null => {
+    const last = loc.path[loc.path.length - 1];
+    return last?.kind === 'element' ? last.index : null;
+  };
+  const [stored, asked] = [key(write.loc), key(read.loc)];
+  if (!stored || !asked) return false;
+  const seen = (index: Subscript): boolean => index.kind === 'key' || (index.kind === 'number' && atomsOf(index.value).every((atom) => atom.counterOf !== null || atom.scope === null));
+  return !seen(stored) && !seen(asked);
 }
 
 const isShape = (loc: Loc): boolean => {
