@@ -96,6 +96,21 @@ export class Window {
     return window;
   }
 
+  /** The same folder again, with what was open in it. */
+  async reopen(): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.page.goto(`${handle.url}/?folder=${encodeURIComponent(this.folder)}`);
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: WINDOW_MS });
+  }
+
+  /** Answers the input box that is open. */
+  async type(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input[type=text]');
+    await this.page.locator('.quick-input-widget', { hasText: 'As you would type it' }).waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
   tab(name: string): Locator {
     return this.page.locator(`.tab[data-resource-name="${name}"]`);
   }
@@ -115,13 +130,6 @@ export class Window {
     await input.waitFor();
     await input.fill(`>${title}`);
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-    await this.page.keyboard.press('Enter');
-  }
-
-  /** Types what to pick from the list that is open, and picks it. */
-  async choose(label: string): Promise<void> {
-    await this.page.locator('.quick-input-widget input[type=text]').fill(label);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().waitFor();
     await this.page.keyboard.press('Enter');
   }
 
