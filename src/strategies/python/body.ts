@@ -397,9 +397,11 @@ class BodyPlanner {
     }
     const available = (name: NameExpr): boolean => !this.stored.has(name.variable) && (this.targets.has(name.variable) || this.isOuter(name.variable));
     const counted = this.countedNames();
+    const written = new Set(this.units.flatMap((u) => u.places.map((p) => p.root)));
     return {
       carried,
       available,
+      written: (name) => written.has(name.variable),
       plain: (name) => counted.has(name.variable) || isPlainType(site.variable(name.variable)?.type?.name),
       alias: (name) => {
         const stmt = this.aliases.get(name.variable);

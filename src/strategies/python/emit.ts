@@ -84,9 +84,11 @@ export function parentLoop(site: Site, plan: Plan, parent: StatementParent, map:
   const error = errorName(site);
   const several = parent.results.length > 1;
   const inner = parent.results.join(', ');
-  const result = parent.guarded ? `${several ? `(${inner})` : inner}, ${error}` : inner;
+  // Several results are taken apart after the check: beside an exception there are none.
+  const whole = parent.guarded && several ? site.uniqueOf('result', 'outcome', 'results') : inner;
+  const result = parent.guarded ? `${whole}, ${error}` : inner;
   const nested = several || parent.guarded ? `(${result})` : result;
-  const check = parent.guarded ? [`if ${error} is not None:`, `\traise ${error}`] : [];
+  const check = parent.guarded ? [`if ${error} is not None:`, `\traise ${error}`, ...(several ? [`${inner} = ${whole}`] : [])] : [];
   const comment = parent.comment === '' ? '' : `  ${parent.comment}`;
   const head = (call: string): string => {
     if (parent.parentNames.size === 0) return `for ${result} in ${call}:${comment}`;

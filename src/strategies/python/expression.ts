@@ -43,6 +43,7 @@ function planComprehension(site: Site, node: Comprehension, moved: ReadonlySet<V
     carried: new Carried(),
     available: (name) => bound.has(name.variable) || (isOuterName(site, name) && !usesIn(site.module, site.fn, node).some((u) => u.stores && u.node.variable === name.variable)),
     plain: (name) => counted.has(name.variable) || ['int', 'float', 'bool', 'str'].includes(site.variable(name.variable)?.type?.name ?? ''),
+    written: () => false,
     alias: () => false,
   };
   const sent = node.clauses.length > 1 ? [whole(site, node.element), ...(node.key ? [whole(site, node.key)] : [])] : elementOperands(site, node, around);

@@ -24,6 +24,8 @@ export interface Surroundings {
   available(name: NameExpr): boolean;
   /** Values that cannot change and whose identity nobody asks for: a counter. Sending a copy is as good as the thing itself. */
   plain(name: NameExpr): boolean;
+  /** The loop writes elements or fields of what the variable holds: their values are the worker's. */
+  written(name: NameExpr): boolean;
   /** A scratch name for a part of an outer object, as in `row = grid[y]`, that the parent can evaluate as well. */
   alias(name: NameExpr): boolean;
 }
@@ -209,8 +211,10 @@ export function isAvailable(expr: Expr, around: Surroundings, position: 'value' 
       return isAvailable(expr.operand, around, position);
     case 'binary':
       return position === 'index' && ['+', '-', '*', '//', '%'].includes(expr.operator) && isAvailable(expr.left, around, 'index') && isAvailable(expr.right, around, 'index');
-    case 'index':
-      return isAvailable(expr.object, around) && isAvailable(expr.index, around, 'index');
+    case 'index': {
+      const base = baseName(expr.object);
+      return base !== null && !around.written(base) && isAvailable(expr.object, around) && isAvailable(expr.index, around, 'index');
+    }
     case 'slice':
       return [expr.lower, expr.upper, expr.step].every((e) => e === null || isAvailable(e, around, 'index'));
     case 'collection':
@@ -226,7 +230,10 @@ export function isAvailable(expr: Expr, around: Surroundings, position: 'value' 
 /** Something built around an object that the parent holds: only what is new about it is sent. */
 function takesApart(expr: Expr, around: Surroundings): boolean {
   // `table[key]` of an outer table: only the key is sent, and the parent looks it up.
-  if (expr.type === 'index') return isAvailable(expr.object, around);
+  if (expr.type === 'index') {
+    const base = baseName(expr.object);
+    return base !== null && !around.written(base) && isAvailable(expr.object, around);
+  }
   const items = expr.type === 'collection' && expr.kind !== 'set' ? expr.items : expr.type === 'mapping' ? expr.properties.map((p) => p.value) : [];
   return items.some((item) => isAvailable(item, around) && item.type !== 'const' && !isPlain(item, around));
 }
