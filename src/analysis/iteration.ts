@@ -1,5 +1,6 @@
 /** What a loop over a value gives: elements, keys, pairs, and what walking over it reads. */
 import type { Expr, Target } from '../ir/ir';
+import { walkExpr } from '../ir/walk';
 import { evaluate } from './evaluate';
 import { ANY_ELEMENT, extend, NOTHING, SHAPE, type Loc, type PathStep, type Value } from './domain';
 import { callFunction } from './instantiate';
@@ -148,9 +149,46 @@ function zipped(m: Machine, args: readonly Expr[]): Iteration {
       wrapper: 'zip',
       distinct: headers.some((header) => header.kind === 'counter' || (header.kind === 'elements' && header.distinct)),
     }),
-    element: (trace) => ({ ...NOTHING, items: inner.map((each) => each.element(trace)), type: named('tuple') }),
+    element: (trace) => {
+      const elements = inner.map((each) => each.element(trace));
+      return { ...NOTHING, items: overlap(args) ? elements.map((element) => anyOf(m, element)) : elements, type: named('tuple') };
+    },
     places: (trace) => inner.flatMap((each) => each.places(trace)),
   };
+}
+
+/** `zip(xs, xs[1:])`: one object is in several iterations, at different positions. */
+function overlap(args: readonly Expr[]): boolean {
+  const paths = args.map(pathsIn);
+  return paths.some((mine, i) => paths.slice(i + 1).some((others) => mine.some((a) => others.some((b) => a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`)))));
+}
+
+/** Names with the fields behind them that an expression is made of: `a.xs` for `a.xs[1:]`. */
+function pathsIn(expr: Expr): readonly string[] {
+  const paths: string[] = [];
+  walkExpr(expr, {
+    expr(e) {
+      const path = fieldPath(e);
+      if (path === null) return true;
+      if (!path.startsWith('builtin/')) paths.push(path);
+      return false;
+    },
+  });
+  return paths;
+}
+
+function fieldPath(expr: Expr): string | null {
+  if (expr.type === 'name') return expr.variable;
+  if (expr.type !== 'attribute') return null;
+  const object = fieldPath(expr.object);
+  return object === null ? null : `${object}.${expr.name}`;
+}
+
+/** The same value, at no known position. */
+function anyOf(m: Machine, value: Value): Value {
+  if (value.locs.length === 0) return value;
+  const locs = value.locs.map((loc) => (loc.path.at(-1)?.kind === 'element' ? { ...loc, path: [...loc.path.slice(0, -1), ANY_ELEMENT] } : loc));
+  return { ...value, locs, sym: m.opaque('element') };
 }
 
 /** Keys, values or pairs of a dict, Map or plain object: keys are distinct. */
