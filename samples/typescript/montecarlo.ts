@@ -19,32 +19,34 @@ interface Estimate {
 }
 
 /** Uniform numbers in [0, 1) from a 32-bit seed (mulberry32). */
-function uniform(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+class Uniform {
+  state: number;
+  constructor(seed: number) { this.state = seed | 0; }
+
+  next(): number {
+    this.state = (this.state + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  }
 }
 
 /** A normally distributed number by Box and Muller's method. */
-function normal(next: () => number): number {
-  const radius = Math.sqrt(-2 * Math.log(1 - next()));
-  return radius * Math.cos(2 * Math.PI * next());
+function normal(source: Uniform): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - source.next()));
+  return radius * Math.cos(2 * Math.PI * source.next());
 }
 
 /** What the option pays at the end of one simulated path. */
 function pathPayoff(option: Option, seed: number): number {
-  const next = uniform(seed * 2654435761);
+  const source = new Uniform(seed * 2654435761);
   const dt = option.years / option.steps;
   const drift = (option.rate - 0.5 * option.volatility ** 2) * dt;
   const spread = option.volatility * Math.sqrt(dt);
   let price = option.spot;
   let total = 0;
   for (let step = 0; step < option.steps; step++) {
-    price *= Math.exp(drift + spread * normal(next));
+    price *= Math.exp(drift + spread * normal(source));
     total += price;
   }
   return Math.max(total / option.steps - option.strike, 0);
@@ -76,12 +78,12 @@ function accumulateInterest(rate: number, years: number): number {
 
 /** Spread of the mean under resampling. One generator serves all rounds, so their order matters. */
 function resampledSpread(values: readonly number[], rounds: number, seed: number): number {
-  const next = uniform(seed);
+  const source = new Uniform(seed);
   const means: number[] = [];
   for (let round = 0; round < rounds; round++) {
     let sum = 0;
     for (let draw = 0; draw < values.length; draw++) {
-      sum += values[Math.floor(next() * values.length)]!;
+      sum += values[Math.floor(source.next() * values.length)]!;
     }
     means.push(sum / values.length);
   }
