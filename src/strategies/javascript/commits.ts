@@ -6,7 +6,7 @@
  *   person's own statement on them, iteration by iteration. So every result is combined in the order and with the operation that was written.
  */
 import { AST_NODE_TYPES as T } from '@typescript-eslint/types';
-import type { LoopReport } from '../../analysis/report';
+import type { LoopReport, PlaceRole } from '../../analysis/report';
 import { Deferral, type Deferred } from './deferral';
 import { blockOf, type Block } from './blocks';
 import type { LoopSyntax } from './loop';
@@ -47,7 +47,7 @@ export function planCommits(input: CommitInput): Commits {
   const lasts = new Set<Variable>();
   const deferred: OuterWrite[] = [];
   for (const write of writes) {
-    const roles = rolesOf(loop, write.root);
+    const roles = rolesWithAliases(loop, write, writes);
     if (write.root.kind === 'outer' && write.direct && roles.has('private')) {
       const place = loop.places.find((p) => p.role === 'private' && p.place.path.length === 0 && rootNameOf(p) === rootName(write));
       privates.add(write.root.variable);
@@ -73,6 +73,14 @@ export function planCommits(input: CommitInput): Commits {
   const planned = new Deferral(input, rest, privates).plan();
   refuseUnseenWrites(input, writes);
   return { blocks, collected: [...collected], deferred: planned, privates: [...privates], lasts: [...lasts] };
+}
+
+/** The analysis may name a place by the local name that it is changed through. */
+function rolesWithAliases(loop: LoopReport, write: OuterWrite, writes: readonly OuterWrite[]): ReadonlySet<PlaceRole> {
+  const own = rolesOf(loop, write.root);
+  if (own.size > 0) return own;
+  const aliases = writes.flatMap((w) => (w.alias && rootName(w) === rootName(write) ? [w.alias.name] : []));
+  return new Set(loop.places.filter((p) => p.role !== 'private' && aliases.includes(rootNameOf(p))).map((p) => p.role));
 }
 
 function rootName(write: OuterWrite): string {

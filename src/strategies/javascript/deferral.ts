@@ -127,8 +127,8 @@ export class Deferral {
     const { source, syntax, loop } = this.input;
     const first = Math.min(...group.writes.map((w) => this.statementOf(w.node).range[0]));
     const accumulated = group.writes.some((w) => {
-      const name = this.labelOf(w);
-      return loop.places.some((p) => p.role === 'accumulator' && (p.label === name || p.label.startsWith(`${name}[`) || p.label.startsWith(`${name}.`)));
+      const names = [this.labelOf(w), ...(w.alias ? [w.alias.name] : [])];
+      return loop.places.some((p) => p.role === 'accumulator' && names.some((n) => p.label === n || p.label.startsWith(`${n}[`) || p.label.startsWith(`${n}.`)));
     });
     for (const write of group.writes) group.touches.add(write.node);
     const consider = (node: Node): void => {

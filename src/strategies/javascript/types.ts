@@ -280,23 +280,50 @@ export class Types {
     try {
       const [definition] = variable.defs;
       if (!definition || variable.defs.length !== 1) return null;
-      return this.definition(definition, variable) ?? (this.isCalculatedWith(variable) ? PRIMITIVE : null);
+      const type = this.definition(definition, variable);
+      if (type === null) return this.references(variable).some((node) => this.isOperand(node)) ? PRIMITIVE : null;
+      return type.name === 'array' && !type.element ? { ...type, element: this.putInto(variable) } : type;
     } finally {
       this.busy.delete(variable);
     }
   }
 
-  /** It is an operand of arithmetic somewhere: an object there would give NaN. */
-  private isCalculatedWith(variable: Variable): boolean {
-    return variable.references.some(({ identifier }) => {
-      const parent = this.source.parent(identifier);
-      if (parent?.type === T.BinaryExpression) return /^(?:[-*/%&|^]|\*\*|<<|>>>?)$/.test(parent.operator);
-      if (parent?.type === T.UnaryExpression) return /^[-+~]$/.test(parent.operator);
-      if (parent?.type === T.UpdateExpression) return true;
-      if (parent?.type === T.AssignmentExpression) return /^(?:[-*/%&|^]|\*\*|<<|>>>?)=$/.test(parent.operator);
-      if (parent?.type !== T.CallExpression || parent.callee === identifier || parent.callee.type !== T.MemberExpression) return false;
-      return parent.callee.object.type === T.Identifier && parent.callee.object.name === 'Math' && !this.source.variable(parent.callee.object);
+  private references(variable: Variable): Node[] {
+    return variable.references.map((r) => r.identifier);
+  }
+
+  /** All that `xs.push(…)` and `xs[i] = …` put into an array agree on a type. */
+  private putInto(variable: Variable): Type | null {
+    const values: (Type | null)[] = [];
+    for (const node of this.references(variable)) {
+      const member = this.source.parent(node);
+      if (member?.type !== T.MemberExpression || member.object !== node) continue;
+      const outer = this.source.parent(member);
+      if (member.computed && outer?.type === T.AssignmentExpression && outer.left === member) values.push(outer.operator === '=' ? this.of(outer.right) : PRIMITIVE);
+      if (member.property.type !== T.Identifier || outer?.type !== T.CallExpression || outer.callee !== member) continue;
+      if (/^(?:unshift|splice|fill)$/.test(member.property.name)) return null;
+      if (member.property.name === 'push') values.push(...outer.arguments.map((a) => (a.type === T.SpreadElement ? null : this.of(a))));
+    }
+    return this.join(values);
+  }
+
+  /** What an array holds is calculated with: `xs[i] * 2`. */
+  holdsNumbers(variable: Variable): boolean {
+    return this.references(variable).some((node) => {
+      const member = this.source.parent(node);
+      return member?.type === T.MemberExpression && member.object === node && member.computed && this.isOperand(member);
     });
+  }
+
+  /** An operand of arithmetic: an object there would give NaN. */
+  private isOperand(node: Node): boolean {
+    const parent = this.source.parent(node);
+    if (parent?.type === T.BinaryExpression) return /^(?:[-*/%&|^]|\*\*|<<|>>>?)$/.test(parent.operator);
+    if (parent?.type === T.UnaryExpression) return /^[-+~]$/.test(parent.operator);
+    if (parent?.type === T.UpdateExpression) return true;
+    if (parent?.type === T.AssignmentExpression) return /^(?:[-*/%&|^]|\*\*|<<|>>>?)=$/.test(parent.operator);
+    if (parent?.type !== T.CallExpression || parent.callee === node || parent.callee.type !== T.MemberExpression) return false;
+    return parent.callee.object.type === T.Identifier && parent.callee.object.name === 'Math' && !this.source.variable(parent.callee.object);
   }
 
   private definition(definition: Definition, variable: Variable): Type | null {

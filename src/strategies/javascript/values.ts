@@ -171,6 +171,8 @@ export class Values {
   private elements(node: Node, bound: ReadonlyMap<Variable, Kind>): Kind {
     const type = this.types.of(node);
     if (type && (TYPED_ARRAYS.has(type.name) || type.name === 'string' || isPrimitive(type.element ?? null))) return OWN;
+    const variable = node.type === T.Identifier ? this.source.variable(node) : null;
+    if (variable && this.types.holdsNumbers(variable)) return OWN;
     return this.of(node, bound);
   }
 
@@ -221,7 +223,8 @@ export class Values {
       }
       const kinds: Kind[] = [];
       const loop = this.source.parent(this.source.parent(definition)!);
-      if (definition.init) kinds.push(definition.id === name ? this.of(definition.init, bound) : this.elements(definition.init, bound));
+      if (definition.init && this.isCopyOfNumbers(variable, definition.init)) kinds.push(OWN);
+      else if (definition.init) kinds.push(definition.id === name ? this.of(definition.init, bound) : this.elements(definition.init, bound));
       else if (loop?.type === T.ForOfStatement) kinds.push(this.elements(loop.right, bound));
       for (const reference of variable.references) {
         const parent = this.source.parent(reference.identifier);
@@ -235,6 +238,13 @@ export class Values {
     } finally {
       this.busy.delete(variable);
     }
+  }
+
+  /** `const faded = row.slice();` with `faded[x] * 2` somewhere: a new array of numbers. */
+  private isCopyOfNumbers(variable: Variable, init: Node): boolean {
+    const copies = init.type === T.CallExpression && init.callee.type === T.MemberExpression && init.callee.property.type === T.Identifier && COPYING_METHODS.has(init.callee.property.name);
+    const spreads = init.type === T.ArrayExpression && init.elements.every((e) => e?.type === T.SpreadElement);
+    return (copies || spreads) && this.types.holdsNumbers(variable);
   }
 
   /** `v.push(x)`, `v[i] = x`, `v.f = x`, `v.set(k, x)`: what goes into the object that a name stands for. */
