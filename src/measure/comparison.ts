@@ -10,7 +10,7 @@ export interface Observed {
   readonly execution: Execution;
   /** By process or thread. */
   readonly entries: readonly (readonly EntryEvent[])[];
-  /** Hash of each file of the program's folder that the run wrote. */
+  /** Hash of each file of the program's folder that the run's own processes wrote. */
   readonly files: ReadonlyMap<string, string>;
   readonly filesComplete: boolean;
 }

@@ -26,7 +26,7 @@ export type HarnessEvent = { readonly pid: number; readonly thread?: number; /**
   | EntryEvent
   | { readonly event: 'time'; readonly seconds: number; readonly entries: number }
   | { readonly event: 'process' | 'worker'; readonly how: string; readonly inside: boolean; readonly argv?: readonly string[] }
-  | { readonly event: 'loaded' | 'no-region' | 'no-counter' | 'source-write'; readonly path: string }
+  | { readonly event: 'loaded' | 'no-region' | 'no-counter' | 'source-write' | 'wrote'; readonly path: string }
   | { readonly event: 'enter' | 'ready' }
   | { readonly event: 'transfer'; readonly name: string; readonly phase: 'enter' | 'leave'; readonly bytes: number; readonly seconds: number; readonly error?: string }
   | { readonly event: 'samples'; readonly stacks: readonly (readonly [readonly (readonly [string, number, string])[], number])[]; readonly interval: number }

@@ -57,6 +57,11 @@ export function workersStarted(events: RunEvents): number {
   }).length;
 }
 
+/** Files that the run's own processes opened for writing, renamed or removed, by absolute path. Native code that writes by itself is not seen. */
+export function filesWritten(events: RunEvents): ReadonlySet<string> {
+  return new Set(events.all.flatMap((event) => (event.event === 'wrote' ? [event.path] : [])));
+}
+
 /** The path of a source that the program tried to change; null when it did not. */
 export function sourceWritten(events: RunEvents): string | null {
   const found = events.all.find((event) => event.event === 'source-write');

@@ -46,6 +46,18 @@ function stampOf(file: string): string {
   }
 }
 
+/**
+ * Of the changed files, those that the run's own processes wrote: in a folder that is worked in, others write too.
+ * @param written absolute paths
+ */
+export function ownFiles(folder: string, changed: ReadonlyMap<string, string>, written: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const root = fs.realpathSync(folder);
+  // The harness writes Windows paths in lower case, as Python's `normcase` gives them.
+  const norm = (file: string) => (process.platform === 'win32' ? file.toLowerCase() : file);
+  const own = new Set([...written].map(norm));
+  return new Map([...changed].filter(([name]) => own.has(norm(path.join(root, name)))));
+}
+
 /** Contents (hashed) of the files that changed since a listing, by relative path; `deleted` for those that are gone. */
 export function changedFiles(folder: string, before: Listing): ReadonlyMap<string, string> {
   const changed = new Map<string, string>();

@@ -4,8 +4,8 @@
  */
 import { CancelledError } from '../analysis/cancellation';
 import { languageOf } from '../languages/frontend';
-import { execute, entriesOf, sourceWritten, workersStarted, type Execution } from './execute';
-import { changedFiles, listFiles } from './files';
+import { execute, entriesOf, filesWritten, sourceWritten, workersStarted, type Execution } from './execute';
+import { changedFiles, listFiles, ownFiles } from './files';
 import { pythonInterpreter, startMethods } from './interpreter';
 import { prepareCandidate, UNCOUNTED, type PreparedCandidate } from './overlay';
 import { probeNames } from './probe-spec';
@@ -109,7 +109,7 @@ class Verification {
       { prepared, program: request.program, maxEntries: request.maxEntries, startMethod, workers: null },
       options,
     );
-    const files = changedFiles(request.program.cwd, before);
+    const files = ownFiles(request.program.cwd, changedFiles(request.program.cwd, before), filesWritten(execution.events));
     return { execution, entries: entriesOf(execution.events), files, filesComplete: before.complete };
   }
 

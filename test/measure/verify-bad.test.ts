@@ -135,6 +135,33 @@ describe('verify: programs that do not behave', () => {
     assert.match(JSON.stringify((await outcome(app({ after: clock }), app({ after: clock, body: POOL }))).notCompared), /file result\.txt.*differs between two runs/);
   });
 
+  it('what others write into the folder meanwhile is not its doing', async () => {
+    const folder = folderOf({});
+    let writes = 0;
+    const other = setInterval(() => fs.writeFileSync(folder.file(`notes-${writes++}.txt`), String(writes)), 50);
+    try {
+      const file = folder.file('app.py');
+      const first = candidateOf('original', file, app());
+      fs.writeFileSync(file, first.texts.get(file)!);
+      const result = await verify(
+        {
+          program: { command: ['app.py'], cwd: folder.path },
+          loop: loopOf(first.region, ['out', 'xs'], ['x']),
+          original: first,
+          candidate: candidateOf('python/process-pool', file, app({ body: POOL })),
+          startMethods: [],
+          maxEntries: 50,
+        },
+        options,
+      );
+      assert.ok(writes > 0);
+      assert.equal(result.status, 'equal', JSON.stringify(result));
+    } finally {
+      clearInterval(other);
+      folder.remove();
+    }
+  });
+
   it('entries past the limit are counted, and told', async () => {
     const many = (text: string) => text.replace('print(main([1, 2, 3]))', 'print([main([i, 2]) for i in range(6)])');
     const result = await outcome(many(app()), many(app({ body: POOL })), { request: { maxEntries: 2 } });

@@ -17,6 +17,8 @@ interface Case {
   readonly live: readonly string[];
   readonly dead?: readonly string[];
   readonly id?: string;
+  /** Files that the program itself writes. */
+  readonly writes?: readonly string[];
   readonly status: VerifyResult['status'];
   readonly first?: RegExp;
   readonly notCompared?: RegExp;
@@ -38,7 +40,7 @@ async function check(test: Case): Promise<VerifyResult> {
       options,
     );
     assert.equal(fs.readFileSync(file, 'utf8'), original.texts.get(file), 'the file is as it was');
-    assert.deepEqual(fs.readdirSync(folder.path), files, 'and nothing was added');
+    assert.deepEqual(fs.readdirSync(folder.path), [...files, ...(test.writes ?? [])].sort(), 'and nothing was added');
     return result;
   } finally {
     folder.remove();
@@ -305,6 +307,31 @@ main([1, 2, 3]).then((out) => console.log(out.length));
     live: ['out', 'xs'],
     status: 'different',
     first: /^exports of stats\.js\.stats\.calls 3 0$/,
+  },
+  {
+    title: 'a file that it writes',
+    file: 'main.mjs',
+    original: `import { writeFileSync } from 'node:fs';
+function main(xs) {
+  «const out = xs.map((x) => x + 1);»
+  writeFileSync('out.json', JSON.stringify(out));
+  return out;
+}
+main([1, 2]);
+`,
+    candidate: `import { writeFileSync } from 'node:fs';
+function main(xs) {
+  «const out = xs.map((x) => x + 1);»
+  writeFileSync('out.json', JSON.stringify([...out, 0]));
+  return out;
+}
+main([1, 2]);
+`,
+    id: 'javascript/promise-all',
+    live: ['out', 'xs'],
+    writes: ['out.json'],
+    status: 'different',
+    first: /^file out\.json SHA-256 \w+ SHA-256 \w+$/,
   },
   {
     title: 'functions that run concurrently while the loop waits',

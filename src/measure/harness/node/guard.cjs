@@ -60,8 +60,19 @@ function check(which, args) {
   for (const index of which(args)) {
     const error = refusal(args[index]);
     if (error) return error;
+    noteWritten(args[index]);
   }
   return null;
+}
+
+const written = new Set();
+
+/** Says once which file this process writes: what others write meanwhile is not the program's doing. */
+function noteWritten(file) {
+  const real = realPath(file);
+  if (real === null || written.has(real) || written.size > 2000) return;
+  written.add(real);
+  events.emit('wrote', { path: real });
 }
 
 /** Replaces a function and keeps its properties (`realpath.native`, the promisified form). */
@@ -106,7 +117,7 @@ function install() {
   }
   replace(fs, 'createWriteStream', (original) =>
     function (...args) {
-      const error = refusal(args[0]);
+      const error = check(() => [0], args);
       if (error) throw error;
       return original.apply(this, args);
     },

@@ -6,7 +6,7 @@ import sys
 import _fanout_events as events
 
 _protected = set()
-_names = set()
+_written = set()
 #: Set by the probe while the loop runs.
 active = False
 threads = 0
@@ -26,9 +26,7 @@ def _real(path):
 
 def protect(paths):
     for path in paths:
-        real = _real(path)
-        _protected.add(real)
-        _names.add(os.path.basename(real))
+        _protected.add(_real(path))
 
 
 def _is_source(path):
@@ -58,16 +56,29 @@ def _on_open(args):
         writes = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_TRUNC | os.O_APPEND))
     if writes:
         _refuse(path)
+        _note_written(path)
+
+
+def _note_written(path):
+    """Says once which file this process writes: what others write meanwhile is not the program's doing."""
+    real = _real(path)
+    # The harness's own file: to note it would need the file that is just being opened.
+    if real is None or real in _written or len(_written) > 2000 or os.path.dirname(real) == _real(events.manifest["events"]):
+        return
+    _written.add(real)
+    events.emit("wrote", path=real)
 
 
 def _on_rename(args):
-    _refuse(args[0])
-    _refuse(args[1])
+    for path in args[:2]:
+        _refuse(path)
+        _note_written(path)
 
 
 def _on_path(args):
     if not isinstance(args[0], int):
         _refuse(args[0])
+        _note_written(args[0])
 
 
 def _on_thread(_args):
