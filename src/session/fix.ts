@@ -3,7 +3,7 @@ import { applyEdits } from '../edit/edit';
 import type { LoopReport } from '../analysis/report';
 import type { ModuleIR } from '../ir/ir';
 import type { FixOutcome } from '../protocol/results';
-import type { Strategy, StrategyContext } from '../strategies/types';
+import type { Applicability, Strategy, StrategyContext } from '../strategies/types';
 import { lineOf } from './results';
 
 /** Why no strategy of this kind is offered for the loop, whatever its code; null when its verdict allows it. */
@@ -14,6 +14,15 @@ export function refusal(loop: LoopReport, strategy: Strategy): string | null {
   }
   if (strategy.meta.language !== (loop.module.language === 'python' ? 'python' : 'javascript')) return `it is for ${strategy.meta.language} only`;
   return null;
+}
+
+/** What the strategy says of the loop. A defect of one strategy is told as a reason: it must not take the findings of the file with it. */
+export function applicabilityOf(strategy: Strategy, context: StrategyContext): Applicability {
+  try {
+    return strategy.applicability(context);
+  } catch (error) {
+    return { ok: false, why: `it failed on this loop, which is a defect of Fanout: ${error instanceof Error ? error.message : String(error)}` };
+  }
 }
 
 /**
@@ -32,7 +41,7 @@ export async function rewriteLoop(
 
   const refused = refusal(loop, strategy);
   if (refused) return refuse(refused);
-  const fits = strategy.applicability(context);
+  const fits = applicabilityOf(strategy, context);
   if (!fits.ok) return refuse(fits.remedy ? `${fits.why}; ${fits.remedy}` : fits.why);
   const assumed = assumptionsOf(loop);
   if (assumed.length > 0 && !options.assume) return refuse(`it rests on what cannot be seen here: ${assumed.join('; ')}`, true);

@@ -21,7 +21,7 @@ import { loadConfig, type Config, type ConfigOverrides } from './config';
 import { Documents } from './documents';
 import { explainText } from './explain';
 import { isExcluded, sourceFiles } from './files';
-import { refusal, rewriteLoop } from './fix';
+import { applicabilityOf, refusal, rewriteLoop } from './fix';
 import { findNode, findPython } from './interpreters';
 import { resolveImport } from './resolve';
 import { captureResult, findingResult, loopResult } from './results';
@@ -232,7 +232,7 @@ export class Session {
     if (!strategy) return { ok: false, why: `there is no strategy ${id}` };
     const refused = refusal(loop, strategy);
     if (refused) return { ok: false, why: refused };
-    return strategy.applicability(this.strategyContext(loop));
+    return applicabilityOf(strategy, this.strategyContext(loop));
   }
 
   strategyContext(loop: LoopReport): StrategyContext {
