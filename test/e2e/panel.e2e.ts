@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { changeSettings, project, until, Window } from './window';
+import { changeSettings, PICTURES, project, until, Window } from './window';
 
 const FILE = 'convolve.py';
 const ABOVE = 'result = [None] * height';
@@ -17,7 +17,8 @@ describe('the results panel', () => {
 
     await window.command('Fanout: Benchmark This Loop');
     await window.pick('Another command');
-    await window.type('python3 convolve.py 100');
+    // A picture for the README shows the program at its own size; to see that all of it works, a small one does.
+    await window.type(`python3 ${FILE} ${PICTURES ? 225 : 100}`);
     await window.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Run' }).click();
     const apply = window.panel.getByRole('button', { name: 'Apply this rewrite' });
     await apply.waitFor({ timeout: 480_000 });
@@ -26,8 +27,7 @@ describe('the results panel', () => {
     assert.ok((await window.panel.locator('.charts svg').count()) >= 1);
     assert.ok((await window.panel.locator('.diff-added').count()) >= 1);
 
-    await window.command('View: Toggle Primary Side Bar Visibility');
-    await window.page.locator('.explorer-folders-view').waitFor({ state: 'hidden' });
+    await window.hideSideBar();
     await window.screenshot('panel-dark');
     for (const [theme, kind, name] of [
       ['Light Modern', 'vscode-light', 'panel-light'],
@@ -37,6 +37,7 @@ describe('the results panel', () => {
       await window.reopen();
       await apply.waitFor({ timeout: 60_000 });
       await window.panel.locator(`body.${kind}`).waitFor();
+      await window.hideSideBar();
       await window.screenshot(name);
     }
 

@@ -15,6 +15,8 @@ interface Handle {
 
 const ROOT = path.join(__dirname, '..', '..');
 const RESULTS = path.join(ROOT, '.results');
+/** The screenshots go into the README's pictures. */
+export const PICTURES = process.env.FANOUT_UPDATE_SCREENSHOTS === '1';
 /** A cold window on a machine under load. */
 const WINDOW_MS = 60_000;
 
@@ -101,6 +103,15 @@ export class Window {
     await this.page.goto('about:blank');
     await this.page.goto(`${handle.url}/?folder=${encodeURIComponent(this.folder)}`);
     await this.page.locator('.monaco-workbench').waitFor({ timeout: WINDOW_MS });
+  }
+
+  /** More room for the editors; it comes back with each window. */
+  async hideSideBar(): Promise<void> {
+    const bar = this.page.locator('.explorer-folders-view');
+    for (let attempt = 0; (await bar.isVisible()) && attempt < 5; attempt++) {
+      await this.command('View: Toggle Primary Side Bar Visibility');
+      await bar.waitFor({ state: 'hidden', timeout: 5000 }).catch(() => {});
+    }
   }
 
   /** Answers the input box that is open. */
@@ -203,7 +214,7 @@ export class Window {
 
   /** For the README with FANOUT_UPDATE_SCREENSHOTS=1, else beside the other results. */
   async screenshot(name: string): Promise<void> {
-    const folder = process.env.FANOUT_UPDATE_SCREENSHOTS === '1' ? path.join(ROOT, 'media', 'screenshots') : RESULTS;
+    const folder = PICTURES ? path.join(ROOT, 'media', 'screenshots') : RESULTS;
     fs.mkdirSync(folder, { recursive: true });
     // Whatever points at nothing disturbs a picture.
     await this.page.mouse.move(700, 890);
