@@ -81,7 +81,7 @@ function importLines(plan: Plan, dialect: PoolDialect, style: JavaScriptStyle): 
 /** Types of the file that the worker module names. */
 export function typesOf(plan: Plan): Variable[] {
   const named = [...plan.annotations].flatMap((a) => plan.source.referencesIn(a)).flatMap((r) => (r.resolved && r.resolved.defs[0]?.type !== DefinitionType.ImportBinding ? [r.resolved] : []));
-  return [...new Set([...plan.needs.types, ...named])];
+  return [...new Set([...plan.needs.types, ...named])].filter((variable) => !plan.needs.carried.has(variable));
 }
 
 /** What the moved code imports, and the types of annotations. */

@@ -47,6 +47,8 @@ export interface Needs {
   readonly fromFile: readonly string[];
   /** Interfaces and type aliases of the file that the worker's code names. */
   readonly types: readonly Variable[];
+  /** Functions and classes that are there as values. */
+  readonly carried: ReadonlySet<Variable>;
   /** Functions inside the loop's function that only the loop uses: they go into the worker's. */
   readonly inner: readonly Node[];
   /** Changes of the worker's text: `this.width` → `width`. */
@@ -122,7 +124,9 @@ class NeedsPlanner {
       moved,
       ...back,
       fromFile: importable ? [...this.helpers.keys()].map((v) => v.name) : [],
-      types: [...this.types],
+      // A class that travels as a value is a type there too.
+      types: [...this.types].filter((v) => !this.helpers.has(v)),
+      carried: new Set(this.helpers.keys()),
       inner: [...this.inner.values()].sort((a, b) => a.range[0] - b.range[0]),
       edits: this.edits,
     };
