@@ -24,7 +24,7 @@ configuration to hear of every such loop that computes; *Explain This Loop* answ
     for i in range(1, len(values)):
         values[i] = weight * values[i] + (1 - weight) * values[i - 1]
 `,
-      findings: [{ line: 2, message: 'This loop has to run in order: values[i - 1] is what an earlier iteration wrote to values[i]' }],
+      findings: [{ line: 2, message: 'This loop has to run in order: `values[i]` written on line 3 is read by another iteration as `values[i - 1]` on line 3.' }],
     },
     {
       language: 'javascript',

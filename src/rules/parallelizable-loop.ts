@@ -4,7 +4,7 @@ import { firstLineOf } from './lines';
 import type { Finding, Fix, Rule, RuleContext } from './types';
 
 /** Without a profile: operations of one iteration from which it is likely that a worker earns what it costs. */
-const WORK = 3_000;
+const WORK = 400;
 /** With a profile: the share of the program's samples that makes a loop worth a proposal. */
 const HOT = 0.1;
 

@@ -15,11 +15,17 @@ import { pythonSemantics } from './python-flow';
 import { judgeSource } from './source-functions';
 import { UNKNOWN } from './values';
 
+/** Most modules hand nothing to anybody: without one of these words there is no pool, worker or queue to be found. */
+const PYTHON_HINT = /multiprocessing|concurrent|joblib|loky|pool|executor|process\w*\(/i;
+const JAVASCRIPT_HINT = /postMessage|Worker|structuredClone|pool/;
+
 /** Judges every value that a module hands to a worker, in the order of the text. */
 export async function analyzeCaptures(module: ModuleIR, context: AnalysisContext): Promise<readonly CaptureReport[]> {
   const pacer = new Pacer(context.token);
   await pacer.pause();
   const python = module.language === 'python';
+  const text = module.functions.get('')?.text;
+  if (text !== undefined && !(python ? PYTHON_HINT : JAVASCRIPT_HINT).test(text)) return [];
   const flows = new Flows(context, python ? pythonSemantics : javascriptSemantics);
   const flow = flows.of(module);
   const reports: CaptureReport[] = [];
