@@ -74,7 +74,8 @@ async function preview(rewrite: Rewritten, documents: Documents): Promise<boolea
     title: vscode.l10n.t('Apply this rewrite to {0}?', names),
     ignoreFocusOut: true,
   });
-  const shown = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => tab.label === title);
+  // VS Code adds the number of files to the title.
+  const shown = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => tab.label.startsWith(title));
   await vscode.window.tabGroups.close(shown);
   return answer === apply;
 }

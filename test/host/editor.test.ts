@@ -109,7 +109,7 @@ describe('Fanout in VS Code', () => {
       assert.match(document.getText(), /piscina/);
       const names = (await vscode.workspace.fs.readDirectory(folder())).map(([name]) => name);
       assert.ok(names.some((name) => /worker/.test(name)), names.join());
-      assert.ok(!shown(), 'the preview is closed');
+      await until('the preview to be closed', () => !shown());
     });
 
     it('writes an ignore comment that silences the finding', async () => {
