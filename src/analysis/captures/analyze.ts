@@ -77,7 +77,7 @@ function report(handover: Handover, judgement: Judgement): CaptureReport {
     api: handover.api,
     range: { start: fn.start + expr.span.start, end: fn.start + expr.span.end },
     value: written,
-    path: base + judgement.path,
+    path: base + (handover.part ?? '') + judgement.path,
     verdict: judgement.verdict,
     reason: judgement.reason,
   };

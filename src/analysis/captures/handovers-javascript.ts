@@ -73,7 +73,7 @@ function worker(flow: Flow, site: CallAt, at: At): Handover[] {
   }
   const value = flow.evaluate(options, at);
   const data = value.kind === 'container' ? value.items.find((i) => i.label === '.workerData')?.value : undefined;
-  return data ? [{ site, api: 'new Worker', expr: options, value: data, label: 'workerData', by: 'clone', transfers: { origins: new Set(), open: true, trouble: null } }] : [];
+  return data ? [{ site, api: 'new Worker', expr: options, value: data, label: 'options', part: '.workerData', by: 'clone', transfers: { origins: new Set(), open: true, trouble: null } }] : [];
 }
 
 function cloned(flow: Flow, site: CallAt, at: At): Handover[] {

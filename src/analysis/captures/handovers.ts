@@ -14,6 +14,8 @@ export interface Handover {
   /** How the value is called in messages when it has no name of its own: `args[0]`, `message`. */
   readonly label: string;
   readonly by: Transport;
+  /** The part of what is written that is sent: `.workerData` of options that have a name. */
+  readonly part?: string;
   /** JS: what the transfer list names. */
   readonly transfers?: Transfers;
 }
