@@ -315,10 +315,13 @@ export class Types {
     });
   }
 
-  /** An operand of arithmetic: an object there would give NaN. */
+  /** An operand of arithmetic, where an object would give NaN, or compared with a number. */
   private isOperand(node: Node): boolean {
     const parent = this.source.parent(node);
-    if (parent?.type === T.BinaryExpression) return /^(?:[-*/%&|^]|\*\*|<<|>>>?)$/.test(parent.operator);
+    if (parent?.type === T.BinaryExpression) {
+      if (/^[<>]=?$/.test(parent.operator)) return this.of(parent.left === node ? parent.right : parent.left)?.name === 'number';
+      return /^(?:[-*/%&|^]|\*\*|<<|>>>?)$/.test(parent.operator);
+    }
     if (parent?.type === T.UnaryExpression) return /^[-+~]$/.test(parent.operator);
     if (parent?.type === T.UpdateExpression) return true;
     if (parent?.type === T.AssignmentExpression) return /^(?:[-*/%&|^]|\*\*|<<|>>>?)=$/.test(parent.operator);

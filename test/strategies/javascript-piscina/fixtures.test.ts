@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { sourceOf } from '../../../src/strategies/javascript/syntax';
-import { filesIn, remove, rewriteIn, run, scratch } from './support';
+import { filesIn, remove, rewriteIn, run, scratch, typeErrors } from './support';
 
 /**
  * One folder a case: `input/` is the program, `expected/` the files that the rewrite changes or adds. In `case.json` stand the file and
@@ -60,9 +60,17 @@ describe('javascript/piscina: programs and their rewrites', () => {
         sourceOf('region.ts', `async function region() {\n${region.replace(/^export /, '')}\n}`);
       });
 
+      if (/\.[cm]?ts$/.test(file)) {
+        it('type-checks as before', () => {
+          assert.ok(!('why' in result));
+          made = scratch(result.files);
+          assert.deepEqual(typeErrors(made), typeErrors(given));
+        });
+      }
+
       it('gives the same when it runs', async () => {
         assert.ok(!('why' in result));
-        made = scratch(result.files);
+        made ||= scratch(result.files);
         const [original, rewritten] = [await run(given, entry, how), await run(made, entry, how)];
         assert.equal(original.code, 0, original.stderr);
         assert.equal(rewritten.stderr, original.stderr);

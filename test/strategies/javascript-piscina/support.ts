@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import ts from 'typescript';
 import type { LoopReport, Range } from '../../../src/analysis/report';
 import { applyEdits } from '../../../src/edit/edit';
 import { Session } from '../../../src/session/session';
@@ -106,4 +107,16 @@ function node(cwd: string, args: readonly string[]): Promise<Run> {
 export function remove(folder: string): void {
   fs.rmSync(path.join(folder, 'node_modules'), { force: true });
   fs.rmSync(folder, { recursive: true, force: true });
+}
+
+/** What the compiler says about the TypeScript files of a folder, by its own tsconfig.json. */
+export function typeErrors(folder: string): string[] {
+  const config = ts.readConfigFile(path.join(folder, 'tsconfig.json'), (file) => fs.readFileSync(file, 'utf8')).config as object;
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, folder);
+  const sources = Object.keys(filesIn(folder)).filter((f) => /\.[cm]?ts$/.test(f));
+  const program = ts.createProgram(
+    sources.map((f) => path.join(folder, f)),
+    { ...options, noEmit: true, skipLibCheck: true, types: ['node'], target: options.target ?? ts.ScriptTarget.ES2022 },
+  );
+  return ts.getPreEmitDiagnostics(program).map((d) => `${d.file ? path.relative(folder, d.file.fileName) : ''}: ${ts.flattenDiagnosticMessageText(d.messageText, '\n')}`);
 }
