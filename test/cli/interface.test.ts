@@ -18,7 +18,7 @@ describe('the command line', () => {
 
   it('prints no colours where there is no terminal', () => {
     const ran = fanout(['check', '--loops', 'all', path.join(ROOT, 'samples', 'python', 'convolve.py')]);
-    // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
+     
     assert.doesNotMatch(ran.stdout + ran.stderr, /\u001b/);
   });
 

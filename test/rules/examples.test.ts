@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { rulePages } from '../../scripts/lib/rule-pages';
 import { applyEdits } from '../../src/edit/edit';
 import { ruleIds, rules } from '../../src/rules';
-import type { RuleExample } from '../../src/rules/types';
+import type { RuleExample, RuleMeta } from '../../src/rules/types';
 import { Session } from '../../src/session/session';
 
 const ENDINGS = { python: '.py', javascript: '.mjs', typescript: '.ts' } as const;
@@ -31,7 +31,7 @@ describe('the examples of the rules', () => {
 
   for (const id of ruleIds) {
     describe(id, () => {
-      const { meta } = rules[id];
+      const meta: RuleMeta = rules[id].meta;
 
       it('shows what it finds and what is fine', () => {
         assert.ok(meta.examples.some((e) => e.findings.length > 0));

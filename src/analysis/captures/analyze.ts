@@ -13,7 +13,7 @@ import { unknown, type Judgement } from './judgement';
 import { Pickle } from './pickle';
 import { pythonSemantics } from './python-flow';
 import { judgeSource } from './source-functions';
-import { UNKNOWN } from './values';
+import type { UNKNOWN } from './values';
 
 /** Most modules hand nothing to anybody: without one of these words there is no pool, worker or queue to be found. */
 const PYTHON_HINT = /multiprocessing|concurrent|joblib|loky|pool|executor|process\w*\(/i;

@@ -3,6 +3,7 @@ import type { ModuleIR, Stmt } from '../../ir/ir';
 import { walkStmts } from '../../ir/walk';
 import { endOfLine, lineIndexOf, lineStarts, startOfLine } from '../lines';
 import type { Fix } from '../types';
+import { indentUnit } from './indent';
 
 /** The fix from a statement to the end of the module; null where definitions or imports stand behind it, which workers need. */
 export function guardFrom(module: ModuleIR, text: string, from: Stmt): Fix | null {
@@ -15,7 +16,7 @@ export function guardFrom(module: ModuleIR, text: string, from: Stmt): Fix | nul
   const keep = linesInsideStrings(module, text, moved);
   const starts = lineStarts(text);
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const indent = /^( {2,8}|\t)\S/m.exec(text)?.[1] ?? '    ';
+  const indent = indentUnit(module, text);
   const edits = [{ start, end: start, text: `if __name__ == "__main__":${eol}` }];
   for (let line = lineIndexOf(starts, start); line < starts.length; line++) {
     const at = starts[line]!;

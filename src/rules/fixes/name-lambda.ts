@@ -4,6 +4,7 @@ import type { TextEdit } from '../../edit/edit';
 import type { FunctionIR, ModuleIR } from '../../ir/ir';
 import { startOfLine } from '../lines';
 import type { Fix, RuleContext } from '../types';
+import { indentUnit } from './indent';
 
 /** The fix, when the captured value is itself a lambda on one line that uses nothing of the functions around it. */
 export function nameLambda(context: RuleContext, capture: CaptureReport): Fix[] {
@@ -21,7 +22,7 @@ export function nameLambda(context: RuleContext, capture: CaptureReport): Fix[] 
   const name = freeName(module, context.text);
   const at = topLevelStart(module, context.text, lambda.start);
   const eol = context.text.includes('\r\n') ? '\r\n' : '\n';
-  const indent = /^( {2,8}|\t)\S/m.exec(context.text)?.[1] ?? '    ';
+  const indent = indentUnit(module, context.text);
   const definition = [`def ${name}(${parameters}):`, `${indent}return ${body}`, '', '', ''].join(eol);
   const edits: TextEdit[] = [
     { start: at, end: at, text: definition },
