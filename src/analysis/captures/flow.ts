@@ -4,55 +4,13 @@
  * Variables stand for what the assignments that reach the point put there, changed by what was done to them since; calls of functions
  * of the workspace are followed, those of libraries are told by name. Wherever the flow is lost, the value is unknown.
  */
-import type { Argument, Call, ClassIR, Comprehension, Expr, FunctionIR, ImportSource, ModuleIR, TypeIR, VarId } from '../../ir/ir';
+import type { Argument, Call, ClassIR, Expr, FunctionIR, ImportSource, ModuleIR, VarId } from '../../ir/ir';
 import type { AnalysisContext } from '../pipeline';
-import { ModuleIndex, dominates, type Binding, type Site, type Step } from './module-index';
-import { container, containerOf, each, made, plain, union, UNKNOWN, type Container, type Env, type FunctionValue, type Instance, type Made, type Value } from './values';
-
-/** Where an expression is evaluated. */
-export interface At {
-  readonly fn: FunctionIR;
-  /** Absolute; what is assigned after it does not reach it. */
-  readonly site: Site;
-  readonly env: Env | null;
-}
-
-/** Arguments of a call, evaluated. */
-export interface Arguments {
-  readonly positional: readonly Value[];
-  readonly keywords: ReadonlyMap<string, Value>;
-  /** Some came from a spread whose length is not known. */
-  readonly open: boolean;
-}
-
-/** What differs between the languages. */
-export interface Semantics {
-  constant(expr: Expr & { type: 'const' }): Value;
-  /** A global name that the module does not bind. */
-  builtin(name: string): Value;
-  /** Calls something of a library or the language. */
-  callLibrary(name: string, args: Arguments, flow: Flow, at: At, construct: boolean): Value;
-  /** Calls a method of a container, a plain value or an object that a library made. */
-  callMethod(object: Value, name: string, args: Arguments, flow: Flow): Value;
-  /** A member of a class that is no method, where the language makes something of it; null elsewhere. */
-  member(cls: Value & { kind: 'class' }, name: string, flow: Flow): Value | null;
-  /** A field of such an object. */
-  attribute(object: Value, name: string): Value;
-  /** `container` after a method changed it. */
-  mutate(object: Value, method: string, args: Arguments, flow: Flow): Value;
-  construct(module: ModuleIR, cls: ClassIR, args: Arguments | null, flow: Flow, depth: number): Value;
-  /** `new` of a plain function (JavaScript). */
-  constructBy(fn: FunctionValue, args: Arguments, flow: Flow): Value;
-  /** The result of entering a context manager (Python). */
-  enter(context: Value): Value;
-  elementOf(value: Value, keys: boolean): Value;
-  typed(type: TypeIR, flow: Flow): Value;
-  /** What a decorated function becomes. */
-  decorate(fn: FunctionValue, decorators: readonly Expr[], flow: Flow, at: At): Value;
-  /** What a handler catches. */
-  caught(binding: Binding & { kind: 'caught' }, flow: Flow, at: At): Value;
-  binary(operator: string, left: Value, right: Value): Value;
-}
+import { comprehension, collection, mapping } from './displays';
+import { fieldOf, isSymbol, isThere, isTrue, labelOf, originOf, rest, sliced, withField, withItem, withoutField } from './fields';
+import { ModuleIndex, dominates, type Binding, type Mutation, type Site, type Step } from './module-index';
+import type { Arguments, At, Semantics } from './semantics';
+import { container, each, made, plain, union, UNKNOWN, type Env, type FunctionValue, type Instance, type Value } from './values';
 
 /** Calls inside calls that are followed. */
 const MAX_DEPTH = 10;
@@ -136,9 +94,9 @@ export class Flow {
       case 'template':
         return plain('string');
       case 'collection':
-        return this.collection(expr.kind, expr.items, at);
+        return collection(this, expr.kind, expr.items, at);
       case 'mapping':
-        return this.mapping(expr, at);
+        return mapping(this, expr, at);
       case 'function': {
         const fn = this.module.functions.get(expr.function);
         return fn ? { kind: 'function', module: this.module, function: fn, env: at.env } : UNKNOWN;
@@ -148,7 +106,7 @@ export class Flow {
         return cls ? { kind: 'class', module: this.module, class: cls } : UNKNOWN;
       }
       case 'comprehension':
-        return this.comprehension(expr, at);
+        return comprehension(this, expr, at);
       case 'assign':
         return expr.operator === null ? this.evaluate(expr.value, at) : UNKNOWN;
       case 'update':
@@ -341,7 +299,7 @@ export class Flow {
     return inner ? withField(value, field!, this.changeAt(inner, rest, change)) : value;
   }
 
-  private change(value: Value, mutation: import('./module-index').Mutation, at: At): Value {
+  private change(value: Value, mutation: Mutation, at: At): Value {
     const there: At = { fn: mutation.fn, site: mutation, env: mutation.fn === at.fn ? at.env : null };
     const sure = mutation.fn !== at.fn || dominates(mutation, at.site);
     const maybe = (next: Value): Value => (sure || next === value ? next : union([value, next]));
@@ -599,96 +557,6 @@ export class Flow {
     return now;
   }
 
-  private collection(kind: 'list' | 'tuple' | 'set', items: readonly Expr[], at: At): Value {
-    const python = this.module.language === 'python';
-    const out: { label: string; value: Value }[] = [];
-    let open = false;
-    let exact = true;
-    for (const item of items) {
-      if (item.type === 'spread') {
-        const spread = this.evaluate(item.value, at);
-        if (spread.kind === 'container') out.push(...spread.items.map((i) => ({ label: '[…]', value: i.value })));
-        if (spread.kind !== 'container' || spread.open) {
-          const element = this.semantics.elementOf(spread, false);
-          if (element.kind === 'unknown') open = true;
-          else out.push({ label: '[…]', value: element });
-        }
-        exact = false;
-      } else out.push({ label: exact && kind !== 'set' ? `[${out.length}]` : '[…]', value: this.evaluate(item, at) });
-    }
-    return container(python ? kind : kind === 'set' ? 'Set' : 'array', out, open);
-  }
-
-  private mapping(expr: Expr & { type: 'mapping' }, at: At): Value {
-    const python = this.module.language === 'python';
-    let result = container(python ? 'dict' : 'object', []);
-    for (const { key, value, accessor } of expr.properties) {
-      if (key === null) {
-        const spread = this.evaluate(value, at);
-        if (spread.kind === 'container') for (const item of spread.items) result = withItem(result, item.label, item.value, true);
-        else if (spread.kind === 'instance' && !python) {
-          for (const [name, field] of spread.fields) if (!name.startsWith('#')) result = withItem(result, `.${name}`, field, true);
-        }
-        else if (spread.kind !== 'plain') result = { ...result, open: true };
-        if (spread.kind === 'container' && spread.open) result = { ...result, open: true };
-        continue;
-      }
-      if (!python && key.type === 'const' && key.value === '__proto__') {
-        const prototype = this.evaluate(value, at);
-        result = { ...result, prototype: prototype.kind === 'plain' && (prototype.type === 'null' || prototype.type === 'undefined') ? null : 'other' };
-        continue;
-      }
-      const stored = accessor ? made(`accessor:${accessor}`, [this.evaluate(value, at)]) : this.evaluate(value, at);
-      const symbol = !python && key.type !== 'const' && isSymbol(this.evaluate(key, at));
-      if (python && key.type !== 'const') {
-        const held = this.evaluate(key, at);
-        if (held.kind !== 'plain' && held.kind !== 'unknown') result = withItem(result, '[key]', held, false);
-      }
-      result = withItem(result, symbol ? '[symbol]' : labelOf(key, result.type), stored, true);
-    }
-    return result;
-  }
-
-  private comprehension(expr: Comprehension, at: At): Value {
-    const inside: At = { ...at, site: { ...at.site, fn: at.fn, offset: at.fn.start + expr.span.end } };
-    const element = this.evaluate(expr.element, inside);
-    switch (expr.kind) {
-      case 'generator':
-        return made('generator', [element]);
-      case 'dict':
-        return this.filteredEntries(expr, inside) ?? container('dict', [
-          { label: '[…]', value: element },
-          ...(expr.key ? [{ label: '[key]', value: this.evaluate(expr.key, inside) }] : []),
-        ]);
-      default:
-        return containerOf(expr.kind, element);
-    }
-  }
-
-  /** `{k: v for k, v in d.items() if k != "name"}`: the entries of `d` less those that the condition names. */
-  private filteredEntries(expr: Comprehension, at: At): Value | null {
-    const [clause, ...more] = expr.clauses;
-    const { iterable, target, conditions } = clause!;
-    if (more.length > 0 || iterable.type !== 'call' || iterable.callee.type !== 'attribute' || iterable.callee.name !== 'items' || target.type !== 'tuple-target') return null;
-    const [key, value] = target.items;
-    if (key?.type !== 'name' || value?.type !== 'name' || expr.key?.type !== 'name' || expr.element.type !== 'name') return null;
-    if (expr.key.variable !== key.variable || expr.element.variable !== value.variable) return null;
-    const dict = this.evaluate(iterable.callee.object, at);
-    if (dict.kind !== 'container') return null;
-    const left = new Set<string>();
-    for (const condition of conditions) {
-      if (condition.type !== 'compare' || condition.operators.length !== 1 || condition.operands[0]!.type !== 'name') return null;
-      const against = this.evaluate(condition.operands[1]!, at);
-      const named = against.kind === 'container' ? against.items.map((i) => i.value) : [against];
-      if (!['!=', 'not in'].includes(condition.operators[0]!)) return null;
-      for (const name of named) {
-        if (name.kind !== 'plain' || name.constant === undefined) return null;
-        left.add(`["${name.constant}"]`);
-      }
-    }
-    return { ...dict, items: dict.items.filter((i) => !left.has(i.label)) };
-  }
-
   // ---- calls ------------------------------------------------------------------------------------------------------
 
   args(given: readonly Argument[], at: At): Arguments {
@@ -790,99 +658,7 @@ export class Flow {
   }
 }
 
-/** Whether a value counts as true; null where that is not known. */
-function isTrue(value: Value): boolean | null {
-  switch (value.kind) {
-    case 'plain':
-      if (value.type === 'undefined' || value.type === 'null') return false;
-      return value.constant === undefined ? null : Boolean(value.constant);
-    case 'container':
-      return value.open ? null : value.items.length > 0 || value.type === 'object' || value.type === 'array' || value.type === 'Map' || value.type === 'Set';
-    case 'unknown':
-    case 'union':
-    case 'instance':
-    case 'library':
-      return null;
-    default:
-      return true;
-  }
-}
-
-function isThere(value: Value): boolean | null {
-  if (value.kind === 'plain') return value.type !== 'undefined' && value.type !== 'null';
-  return value.kind === 'unknown' || value.kind === 'union' || value.kind === 'library' ? null : true;
-}
-
-/** What `...rest` holds of a list or an object. */
-function rest(value: Container, step: number | readonly string[]): Value {
-  if (typeof step !== 'number') return { ...value, items: value.items.filter((i) => !step.some((key) => i.label === `.${key}` || i.label === `["${key}"]`)) };
-  const kept = value.items.filter((i) => !/^\[\d+\]$/.test(i.label) || Number(i.label.slice(1, -1)) >= step);
-  return { ...value, items: kept.map((i) => ({ label: '[…]', value: i.value })) };
-}
-
-/** `items[1:3]` with bounds that are written down; else some of the items. */
-function sliced(list: Container, slice: Expr & { type: 'slice' }): Value {
-  const bound = (expr: Expr | null, otherwise: number): number | null => (expr === null ? otherwise : expr.type === 'const' && typeof expr.value === 'number' && expr.value >= 0 ? expr.value : null);
-  const from = bound(slice.lower, 0);
-  const to = bound(slice.upper, Number.MAX_SAFE_INTEGER);
-  const places = list.items.map((i) => /^\[(\d+)\]$/.exec(i.label)?.[1]);
-  if (list.items.length === 0) return list;
-  if (from === null || to === null || slice.step !== null || places.includes(undefined)) return { ...list, items: [{ label: '[…]', value: union(list.items.map((i) => i.value)) }] };
-  const kept = list.items.filter((_, i) => Number(places[i]) >= from && Number(places[i]) < to);
-  return { ...list, items: kept.map((item, i) => ({ label: `[${i}]`, value: item.value })) };
-}
-
-/** A name for where a value was read from: a variable, or a field of one. */
-export function originOf(expr: Expr): string | null {
-  if (expr.type === 'name') return expr.variable;
-  if (expr.type === 'attribute' && expr.object.type === 'name') return `${expr.object.variable}.${expr.name}`;
-  return null;
-}
-
-export function labelOf(key: Expr, type: string): string {
-  if (key.type !== 'const' || typeof key.value === 'boolean' || key.value === null) return '[…]';
-  if (typeof key.value === 'number') return `[${key.value}]`;
-  return type === 'object' || type === 'array' ? (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key.value) ? `.${key.value}` : `["${key.value}"]`) : `["${key.value}"]`;
-}
-
-/** A field of an object, or an entry of a dictionary by its key. */
-export function fieldOf(value: Value, name: string): Value | null {
-  if (value.kind === 'instance' || value.kind === 'made') return value.fields.get(name) ?? null;
-  if (value.kind === 'container') return value.items.find((i) => i.label === `.${name}` || i.label === `["${name}"]`)?.value ?? null;
-  return null;
-}
-
-export function withField(value: Value, name: string, field: Value): Value {
-  if (value.kind === 'instance') return { ...value, fields: new Map(value.fields).set(name, field) };
-  if (value.kind === 'made') return { ...(value as Made), fields: new Map(value.fields).set(name, field) };
-  if (value.kind === 'container') return withItem(value, `.${name}`, field, true);
-  if (value.kind === 'union') return union(value.options.map((option) => withField(option, name, field)));
-  // A function that is given another name may be found under it.
-  if (value.kind === 'function' && /^__(qual)?name__$/.test(name)) return UNKNOWN;
-  return value;
-}
-
-export function withItem(value: Container, label: string, item: Value, sure: boolean): Container {
-  const known = label === '[…]' ? undefined : value.items.find((i) => i.label === label);
-  const items = sure && known ? value.items.filter((i) => i !== known) : value.items;
-  return { ...value, items: [...items, { label, value: sure || !known ? item : union([known.value, item]) }] };
-}
-
-function withoutField(value: Value, name: string): Value {
-  if (value.kind === 'instance' || value.kind === 'made') {
-    const fields = new Map(value.fields);
-    fields.delete(name);
-    return { ...value, fields };
-  }
-  if (value.kind === 'container') return { ...value, items: value.items.filter((i) => i.label !== `.${name}` && i.label !== `["${name}"]` && i.label !== `[${name}]`) };
-  return value;
-}
-
 function libraryName(module: string, name: string | null): string {
   const base = module.replace(/^node:/, '');
   return name === null || name === 'default' ? base : `${base}.${name}`;
-}
-
-function isSymbol(value: Value): boolean {
-  return (value.kind === 'made' && value.by === 'Symbol') || (value.kind === 'library' && value.name.startsWith('Symbol.'));
 }

@@ -1,9 +1,11 @@
 /** Finds the calls by which a JavaScript or TypeScript module hands values to other threads. */
 import type { Call, Expr } from '../../ir/ir';
-import { originOf, type At, type Flow } from './flow';
+import { originOf } from './fields';
+import type { Flow } from './flow';
 import type { Handover, Transfers } from './handovers';
 import { normalizeJs } from './javascript-library';
 import type { CallAt } from './module-index';
+import type { At } from './semantics';
 import type { Value } from './values';
 
 const METHODS = new Set(['postMessage', 'run', 'runTask', 'exec', 'execute']);

@@ -1,9 +1,11 @@
 /** Finds the calls by which a Python module hands values to other processes. */
 import type { Argument, Call, Expr, FunctionIR } from '../../ir/ir';
-import type { At, Flow } from './flow';
+import type { Flow } from './flow';
 import type { Handover, Transport } from './handovers';
 import type { CallAt } from './module-index';
-import { normalize, pythonSemantics } from './python-flow';
+import { pythonSemantics } from './python-flow';
+import { normalize } from './python-library';
+import type { At } from './semantics';
 import { container, type Value } from './values';
 
 /** Methods of pools and queues: other calls are not looked at. */

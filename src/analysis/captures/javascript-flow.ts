@@ -1,9 +1,13 @@
 /** What JavaScript's globals, classes and array methods do to values. */
-import type { ClassIR, Expr, FunctionIR, ModuleIR, TypeIR } from '../../ir/ir';
+import type { TypeIR } from '../../ir/ir';
 import { walkStmts } from '../../ir/walk';
-import { withField, withItem, type Arguments, type At, type Flow, type Semantics } from './flow';
+import { withField, withItem } from './fields';
+import type { Flow } from './flow';
+import { NOWHERE, type Arguments, type At, type Semantics } from './semantics';
+import { constructBy, constructJavaScript } from './javascript-classes';
 import { normalizeJs } from './javascript-library';
-import { container, containerOf, each, made, plain, union, UNKNOWN, type Container, type FunctionValue, type Instance, type Made, type Value } from './values';
+import { afterCall, assign, causeOf, created } from './javascript-objects';
+import { container, containerOf, each, made, plain, union, UNKNOWN, type Container, type Value } from './values';
 
 const ERRORS = /^(Type|Range|Syntax|URI|Eval|Reference)?Error$/;
 const TYPED_ARRAY = /^((Big)?(Int|Uint|Float)\d+(Clamped)?Array|DataView)$/;
@@ -84,9 +88,9 @@ export const javascriptSemantics: Semantics = {
     return UNKNOWN;
   },
 
-  mutate(object, method, args, flow) {
+  mutate(object, method, args) {
     const [first, second] = args.positional;
-    if (method.startsWith('(')) return afterCall(object, method, args, flow);
+    if (method.startsWith('(')) return afterCall(object, method, args);
     if (object.kind === 'instance' && LISTENERS.has(method) && object.base !== null && EMITTER.test(object.base) && second) return withField(object, '[listener]', second);
     if (object.kind === 'made') {
       if (method === '[transferred]') return withField(object, '[detached]', plain('bool'));
@@ -117,7 +121,7 @@ export const javascriptSemantics: Semantics = {
     }
   },
 
-  construct,
+  construct: constructJavaScript,
   constructBy,
 
   enter: () => UNKNOWN,
@@ -184,10 +188,8 @@ export const javascriptSemantics: Semantics = {
 
 /** What reading the body of a response or blob gives. */
 const BODY: Readonly<Record<string, Value>> = { text: plain('string'), json: plain('json'), arrayBuffer: made('ArrayBuffer'), bytes: made('Uint8Array'), blob: made('Blob') };
-const NOWHERE = null as unknown as At;
-const NONE: Arguments = { positional: [], keywords: new Map(), open: false };
 
-function callLibrary(given: string, args: Arguments, flow: Flow, at: At, construct: boolean): Value {
+function callLibrary(given: string, args: Arguments, flow: Flow, _at: At, construct: boolean): Value {
   const name = normalizeJs(given);
   const [first, second] = args.positional;
   if (!construct && PRIMITIVE_CALLS.test(name)) return plain('string');
@@ -216,7 +218,7 @@ function callLibrary(given: string, args: Arguments, flow: Flow, at: At, constru
     case 'Object.defineProperty':
     case 'Object.defineProperties':
     case 'Object.setPrototypeOf':
-      return first ? afterCall(first, `(${name})0`, args, flow) : UNKNOWN;
+      return first ? afterCall(first, `(${name})0`, args) : UNKNOWN;
     case 'Object.create':
       return created(first, second);
     case 'Object.fromEntries':
@@ -271,14 +273,8 @@ function callLibrary(given: string, args: Arguments, flow: Flow, at: At, constru
       if (/^(document\.(querySelector|getElementById|createElement)|document\.body)/.test(name)) return made('DOM');
       if (/^zlib\.\w+Sync$/.test(name)) return made('Buffer');
       if (/^Array\.prototype\.\w+\.bind$|\.bind$/.test(name)) return made('bound-function');
-      void at;
       return made(name, args.positional, args.keywords);
   }
-}
-
-function causeOf(options: Value | undefined): ReadonlyMap<string, Value> {
-  const cause = options?.kind === 'container' ? options.items.find((i) => i.label === '.cause')?.value : undefined;
-  return new Map(cause ? [['cause', cause]] : []);
 }
 
 function called(fn: Value, args: readonly Value[], flow: Flow): Value {
@@ -315,69 +311,6 @@ function mapOf(entries: Value | undefined): Container {
     else map = withEntry(map, pair.items[0]?.value ?? UNKNOWN, pair.items[1]?.value ?? plain('undefined'));
   }
   return map;
-}
-
-function assign(target: Value, sources: readonly Value[]): Value {
-  let now = target;
-  for (const source of sources) {
-    if (source.kind === 'container') {
-      for (const item of source.items) {
-        if (now.kind === 'container') now = withItem(now, item.label, item.value, true);
-        else if (item.label.startsWith('.')) now = withField(now, item.label.slice(1), item.value);
-      }
-      if (source.open && now.kind === 'container') now = { ...now, open: true };
-    } else if (source.kind === 'instance') {
-      for (const [name, value] of source.fields) if (!name.startsWith('#')) now = withField(now, name, value);
-    } else if (source.kind !== 'plain' && now.kind === 'container') now = { ...now, open: true };
-  }
-  return now;
-}
-
-function created(prototype: Value | undefined, descriptors: Value | undefined): Value {
-  let object: Value = container('object', []);
-  if (descriptors?.kind === 'container') {
-    for (const item of descriptors.items) {
-      const value = item.value.kind === 'container' ? described(item.value) : UNKNOWN;
-      if (object.kind === 'container') object = withItem(object, item.label, value, true);
-    }
-  }
-  const isNull = prototype?.kind === 'plain' && prototype.type === 'null';
-  const ordinary = prototype?.kind === 'library' && prototype.name === 'Object.prototype';
-  return object.kind === 'container' && !ordinary ? { ...object, prototype: isNull ? null : 'other' } : object;
-}
-
-/** What a property descriptor makes of a property. */
-function described(descriptor: Container): Value {
-  const part = (name: string): Value | undefined => descriptor.items.find((i) => i.label === `.${name}`)?.value;
-  const get = part('get');
-  const enumerable = part('enumerable');
-  const value = get ? made('accessor:get', [get]) : (part('value') ?? plain('undefined'));
-  return enumerable ? value : made('hidden', [value]);
-}
-
-/** What a function of the language does to its first argument. */
-function afterCall(object: Value, call: string, args: Arguments, flow: Flow): Value {
-  const [, second, third] = args.positional;
-  void flow;
-  switch (call) {
-    case '(Object.assign)0':
-      return assign(object, args.positional.slice(1));
-    case '(Object.setPrototypeOf)0':
-    case '(Reflect.setPrototypeOf)0':
-      return object.kind === 'container' ? { ...object, prototype: second?.kind === 'plain' && second.type === 'null' ? null : 'other' } : object;
-    case '(Object.defineProperty)0':
-    case '(Reflect.defineProperty)0': {
-      if (second?.kind === 'made' && second.by === 'Symbol' && object.kind === 'container') return withItem(object, '[symbol]', UNKNOWN, false);
-      if (second?.kind !== 'plain' || typeof second.constant !== 'string' || third?.kind !== 'container') return object;
-      return withField(object, second.constant, described(third));
-    }
-    case '(Object.defineProperties)0': {
-      if (second?.kind !== 'container') return object;
-      return second.items.reduce<Value>((now, i) => (i.value.kind === 'container' ? withField(now, i.label.slice(1), described(i.value)) : now), object);
-    }
-    default:
-      return object;
-  }
 }
 
 function containerMethod(object: Container, name: string, args: Arguments, flow: Flow): Value {
@@ -468,63 +401,7 @@ function elementOf(value: Value): Value {
 
 function typedObject(type: TypeIR, flow: Flow): Value {
   const cls = flow.module.classes.get(type.name);
-  if (cls) return construct(flow.module, cls, null, flow, 0);
+  if (cls) return constructJavaScript(flow.module, cls, null, flow, 0);
   if (/^(WeakMap|WeakSet|WeakRef|RegExp|Date|ArrayBuffer|SharedArrayBuffer|Worker|MessagePort|URL|Buffer|ReadableStream|WritableStream|Error|TypeError|RangeError)$/.test(type.name) || TYPED_ARRAY.test(type.name)) return made(type.name);
   return UNKNOWN;
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-
-function construct(module: ModuleIR, cls: ClassIR, args: Arguments | null, flow: Flow, depth: number): Value {
-  const home = flow.flows.of(module);
-  const above = home.basesOf(cls)[0];
-  const parent = above?.kind === 'class' ? above : null;
-  const base = above?.kind === 'library' ? normalizeJs(above.name) : null;
-  const start: Instance = { kind: 'instance', module, class: cls, fields: new Map(), open: above !== undefined && !parent && base === null, args: args?.positional ?? null, base };
-  if (depth > 6) return { ...start, open: true };
-  const id = cls.methods.get('constructor');
-  const fn = id === undefined ? undefined : module.functions.get(id);
-  const passed = fn ? superArguments(fn, args, start, home) : args;
-  const inherited = parent ? construct(parent.module, parent.class, passed, flow, depth + 1) : null;
-  let instance: Instance = inherited?.kind === 'instance' ? { ...start, fields: inherited.fields, base: inherited.base, open: inherited.open } : start;
-  if (instance.base !== null && /Error$/.test(instance.base)) {
-    const cause = causeOf(passed?.positional[1]).get('cause');
-    if (cause) instance = { ...instance, fields: new Map(instance.fields).set('cause', cause) };
-  }
-  if (instance.base !== null && /^(Map|Set|Array)$/.test(instance.base) && passed) instance = filled(instance, passed, flow);
-  if (!fn) return instance;
-  // A constructor may return another object in place of the instance.
-  const instead = (home.index.returns.get(fn.id) ?? []).flatMap(({ value, site }) => (value ? [home.evaluate(value, { fn, site, env: home.environment(fn, args, instance) })] : []));
-  const [other] = instead;
-  return other && other.kind !== 'plain' && other.kind !== 'unknown' ? other : home.assignedFields(fn, instance, args);
-}
-
-/** An instance of a collection with what it was given. */
-function filled(instance: Instance, args: Arguments, flow: Flow): Instance {
-  const content = callLibrary(instance.base!, args, flow, NOWHERE, true);
-  if (content.kind !== 'container') return instance;
-  return { ...instance, fields: new Map([...instance.fields, ...content.items.map((item) => [item.label, item.value] as const)]) };
-}
-
-/** What a constructor hands to the one above. */
-function superArguments(fn: FunctionIR, args: Arguments | null, self: Value, flow: Flow): Arguments | null {
-  const site = flow.index.calls.find((c) => c.fn === fn && isSuper(c.call.callee));
-  if (!site) return NONE;
-  return flow.args(site.call.args, { fn, site, env: flow.environment(fn, args, self) });
-}
-
-function isSuper(expr: Expr): boolean {
-  return expr.type === 'this' && expr.kind === 'super';
-}
-
-/** An object made by `new` of a function: with the fields that it sets. */
-function constructBy(fn: FunctionValue, args: Arguments, flow: Flow): Made {
-  const home = flow.flows.of(fn.module);
-  const fields = new Map<string, Value>();
-  for (const mutation of home.index.mutations.get(`this:${fn.function.id}`) ?? []) {
-    if (mutation.kind !== 'field' || mutation.path.length > 0) continue;
-    const at: At = { fn: fn.function, site: mutation, env: home.environment(fn.function, args, null) };
-    fields.set(mutation.name, mutation.value ? home.evaluate(mutation.value, at) : UNKNOWN);
-  }
-  return { ...made('constructed'), fields };
 }

@@ -4,7 +4,7 @@ import { walkFunction, walkStmts } from '../../ir/walk';
 import type { Flow } from './flow';
 import { fails, unknown, type Judgement } from './judgement';
 import type { State } from './pickle-state';
-import { isDataclass } from './python-flow';
+import { isDataclass } from './python-classes';
 import type { Instance } from './values';
 
 /** Why pickle would not find the class under its name; null when it does. */

@@ -5,8 +5,7 @@ import type { Flow, Flows } from './flow';
 import { judgeItems, fails, lossy, sent, unknown, type Judgement } from './judgement';
 import { classTrouble, unpickleTrouble } from './pickle-classes';
 import { stateOf } from './pickle-state';
-import { cloudpickles, isSubmodule, pickledResult, UNPICKLABLE_NAMES } from './python-library';
-import { normalize } from './python-flow';
+import { cloudpickles, isSubmodule, normalize, pickledResult, UNPICKLABLE_NAMES } from './python-library';
 import type { FunctionValue, Instance, Value } from './values';
 
 export interface PickleOptions {

@@ -3,7 +3,7 @@ import type { Call, Expr, FunctionIR, ModuleIR, Stmt } from '../../ir/ir';
 import { walkExpr, walkFunction, walkStmts } from '../../ir/walk';
 import type { Range } from '../report';
 import { dottedName } from './dotted';
-import { normalize } from './python-flow';
+import { normalize } from './python-library';
 
 export interface ProcessStart {
   /** The statement of the top level. */

@@ -150,3 +150,17 @@ export function isSubmodule(name: string): boolean {
 function entries(...groups: readonly (readonly [reason: string, names: string])[]): Record<string, string> {
   return Object.fromEntries(groups.flatMap(([reason, names]) => names.split(' ').map((name) => [name, reason])));
 }
+
+/** One name for what goes by several. */
+export function normalize(name: string): string {
+  return name
+    .replace(/^multiprocessing\.get_context\(\)\./, 'multiprocessing.')
+    .replace(/^multiprocessing\.(pool\.Pool|context\.\w+Context\(\)\.Pool)$/, 'multiprocessing.Pool')
+    .replace(/^multiprocessing\.(process|context)\.(\w*)Process$/, 'multiprocessing.Process')
+    .replace(/^multiprocessing\.(queues|synchronize|managers|sharedctypes)\.(\w+)$/, (whole, part: string, cls: string) => (part === 'managers' ? whole : `multiprocessing.${cls}`))
+    .replace(/^multiprocessing\.dummy\.Pool$|^multiprocessing\.pool\.ThreadPool$/, 'multiprocessing.pool.ThreadPool')
+    .replace(/^concurrent\.futures\.(process|thread|interpreter)\.(\w+Executor)$/, 'concurrent.futures.$2')
+    .replace(/^(io|_io|codecs)\.open$/, 'builtins.open')
+    .replace(/^_thread\.(allocate_lock|LockType)$/, 'threading.Lock')
+    .replace(/^typing\.IO$/, 'builtins.open');
+}
