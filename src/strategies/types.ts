@@ -78,12 +78,26 @@ export interface Rewrite {
   readonly dependencies: readonly { readonly name: string; readonly range: string }[];
   /** Told to the person beside the diff. */
   readonly notes: readonly string[];
+  /** What must be run, in order, before the program can start: a compiler. Absent when nothing has to. */
+  readonly build?: readonly BuildStep[];
   /**
    * Where the loop now runs, as a range of whole statements in the main file's text *after* the edits: from the first statement that
    * can only be reached by entering the loop (making the pool included) to the last one after which its results are usable.
    * Verification and benchmarks put their probes around it.
    */
   readonly region: Range;
+}
+
+/** A command that makes something out of the rewrite's new files. No shell is used to start it. */
+export interface BuildStep {
+  /** In words, for progress and errors: `compiling the C extension`. */
+  readonly title: string;
+  /** `{python}` stands for the interpreter that will run the program, `{target}` for the folder in which Python must find the module. */
+  readonly command: readonly string[];
+  /** The folder in which it runs, relative to the changed file's; the new files are there. */
+  readonly cwd: string;
+  /** Name of the module that it makes, as the changed file imports it. */
+  readonly module: string;
 }
 
 export interface Strategy {
