@@ -31,7 +31,7 @@ function makeKernel(radius) {
       total += weight;
     }
   }
-  return kernel.map((row) => row.map((weight) => weight / total));
+  return kernel.map((row) => Float64Array.from(row, (weight) => weight / total));
 }
 
 /** One row of the blurred image. Edges repeat the outermost points. */

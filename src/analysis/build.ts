@@ -1,5 +1,6 @@
 /** Puts the report of one loop together. */
 import type { Expr, Span, Stmt, Target, VarId } from '../ir/ir';
+import { readAfterInModule } from './liveness';
 import { classify, type Classified } from './classify';
 import type { Access, Loc } from './domain';
 import { SHAPE } from './domain';
@@ -63,6 +64,9 @@ function placesOf(m: Machine, trace: LoopTrace, classified: readonly Classified[
     label: labelOf(m, place),
     writes: spansOf(trace, place.writes),
     liveAfter: place.liveAfter,
+    ...(m.root.kind === 'module' && place.loc.base.kind === 'variable' && place.loc.path.length === 0
+      ? { readHere: readAfterInModule(m, trace, place.loc.base.id) }
+      : {}),
     lastValue: place.lastValue,
     ...(place.role === 'accumulator'
       ? { accumulator: { operation: reported(place), exact: place.exact, statements: place.statements } }

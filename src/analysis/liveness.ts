@@ -11,7 +11,16 @@ export function variableLiveAfter(m: Machine, trace: LoopTrace, id: VarId): bool
   const ownedHere = m.root.variables.has(id) || m.inlinedFunctions.some((fn) => fn.variables.has(id));
   if (!ownedHere) return true;
   if (m.root.kind === 'module' && !blockScoped(m, id) && visibleOutside(m, trace, id)) return true;
-  if (variable?.captured && capturedElsewhere(m, id)) return true;
+  return readInModule(m, trace, id, variable?.captured ?? false);
+}
+
+/** Whether this very module's code may read a module's name after the loop: nothing is said of the modules that import it. */
+export function readAfterInModule(m: Machine, trace: LoopTrace, id: VarId): boolean {
+  return readInModule(m, trace, id, true);
+}
+
+function readInModule(m: Machine, trace: LoopTrace, id: VarId, captured: boolean): boolean {
+  if (captured && capturedElsewhere(m, id)) return true;
   return readLater(m, trace, (loc) => loc.base.kind === 'variable' && loc.base.id === id && loc.path.length === 0);
 }
 

@@ -141,6 +141,8 @@ export interface LoopPlace {
   readonly writes: readonly Span[];
   /** Read after the loop (or may be, from outside the function). */
   readonly liveAfter: boolean;
+  /** False for a module's name that is live only because other modules could import it: no code of this one reads it after the loop. */
+  readonly readHere?: boolean;
   /** For `private` that is live after: the last iteration surely writes it, so its value can be copied out. */
   readonly lastValue: boolean;
   readonly accumulator?: {

@@ -155,13 +155,22 @@ class Walk {
     }
     const name = callee.callFrame.functionName.split(/[. ]/).at(-1)!;
     const named = this.named(place, name);
-    return named.size > 0 ? named : this.byOwnLines(caller, place);
+    if (named.size > 0) return named;
+    return this.namedOutside(place, name) ? NONE : this.byOwnLines(caller, place);
+  }
+
+  /** Whether the function names a callee, and does so outside of its loops only. */
+  private namedOutside(place: Place, name: string): boolean {
+    const holder = place.own[0]!.loop.fn;
+    if (!/^[\w$]+$/.test(name) || name === 'anonymous') return false;
+    const end = holder.id === '' ? place.lines.text.length : holder.start + holder.length;
+    return wordPattern(name).test(place.lines.text.slice(holder.start, end));
   }
 
   /** Loops whose text has the name in it; side by side ones share. */
   private named(place: Place, name: string): Shares {
     if (!/^[\w$]+$/.test(name)) return NONE;
-    const word = new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$')}(?![\\w$])`);
+    const word = wordPattern(name);
     const found = place.own.filter(({ loop }) => word.test(place.lines.text.slice(loop.extent.start, loop.extent.end)));
     return split(found, () => 1);
   }
@@ -188,6 +197,10 @@ class Walk {
 }
 
 const NONE: Shares = new Map();
+
+function wordPattern(name: string): RegExp {
+  return new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$')}(?![\\w$])`);
+}
 
 /** Gives loops that lie side by side their parts of 1 by weight; a loop within another has its part of the outer one's. */
 function split(loops: readonly LocatedLoop[], weight: (loop: LocatedLoop) => number): Shares {

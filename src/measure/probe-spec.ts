@@ -29,7 +29,9 @@ export function probeNames(loop: MeasuredLoop): ProbeNames {
   }
   const dead = new Set<string>();
   const written = new Set<string>();
-  for (const { place, liveAfter } of loop.places) {
+  for (const { place, liveAfter: live, readHere } of loop.places) {
+    // A script's name that only an importer could read: its rewrite runs in main() and leaves no such name. Who did read it would fail, which the output shows.
+    const liveAfter = live && readHere !== false;
     if (place.root.kind === 'this') written.add('this');
     if (place.root.kind !== 'variable') continue;
     const { variable } = place.root;

@@ -64,7 +64,7 @@ export async function rewriteLoop(
     title: strategy.meta.title,
     files,
     newFiles: rewrite.newFiles,
-    notes: [...fits.notes, ...rewrite.notes],
+    notes: [...new Set([...fits.notes, ...rewrite.notes])],
     dependencies: rewrite.dependencies,
     assumptions: assumed,
     region: rewrite.region,

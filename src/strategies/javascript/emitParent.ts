@@ -10,6 +10,8 @@ import { Refusal } from './refusal';
 import { contains, type Node, type Range, type Source } from './syntax';
 import { edited, Lines, moved, objectLiteral } from './text';
 
+const CORES = 'availableParallelism';
+
 export interface ParentEdits {
   readonly files: readonly FileEdit[];
   /** Where the loop runs now, in the file's text after the edits. */
@@ -70,7 +72,7 @@ interface Result {
 
 /** Everything from the pool's making to its end. */
 function emitPool(plan: Plan, shape: TaskShape, dialect: PoolDialect, style: JavaScriptStyle, code: Lines): Result {
-  const { source, syntax, needs, position, taken, project, context, names } = plan;
+  const { source, syntax, needs, position, taken, project, names } = plan;
   const { header } = syntax;
   // The array to cut up, and how many iterations there are.
   let items: string | null = null;
@@ -100,7 +102,7 @@ function emitPool(plan: Plan, shape: TaskShape, dialect: PoolDialect, style: Jav
   } else if (plan.results) code.add(0, `const ${plan.results}${source.typescript ? `: ${declaredType(plan)}` : ''} = [];`);
   const file = project.system === 'esm' ? `new URL(${quoted(`./${project.worker.runsAs}`, style)}, import.meta.url).href` : `${pathBinding(plan).name}.resolve(__dirname, ${quoted(project.worker.runsAs, style)})`;
   const data = [...needs.values.filter((v) => !v.small), ...needs.atStart].map((v) => ({ name: v.name, value: v.expression }));
-  const creation = dialect.create({ binding: bindingOf(plan, dialect), file, task: plan.task, data: data.length > 0 ? objectLiteral(data) : null, workers: context.options.workers, style });
+  const creation = dialect.create({ binding: bindingOf(plan, dialect), file, task: plan.task, data: data.length > 0 ? objectLiteral(data) : null, workers: workersOf(plan), style });
   code.add(0, `const ${names.pool} = ${creation[0]}${creation.length === 1 ? ';' : ''}`);
   for (const [at, line] of creation.slice(1).entries()) code.add(0, at === creation.length - 2 ? `${line};` : line);
   code.add(0, 'try {');
@@ -313,6 +315,24 @@ function importedAs(source: Source, module: string, name: string): string | null
   return null;
 }
 
+/** A thread a core: Piscina's own default is half as many again, which loops that only compute pay for and do not gain by. */
+function workersOf(plan: Plan): string | null {
+  const { workers } = plan.context.options;
+  if (workers !== null) return String(workers);
+  const { name } = coresBinding(plan);
+  return name && `${name}()`;
+}
+
+/** The name of `os.availableParallelism` in the file, which is there or is added; null where something else has that name. */
+function coresBinding(plan: Plan): { name: string | null; missing: boolean } {
+  for (const module of ['node:os', 'os']) {
+    const known = importedAs(plan.source, module, CORES);
+    if (known) return { name: known, missing: false };
+  }
+  const isTaken = plan.source.moduleVariable(CORES) || plan.taken.has(CORES);
+  return isTaken || plan.context.options.workers !== null ? { name: null, missing: false } : { name: CORES, missing: true };
+}
+
 /** The name of `node:path` in a CommonJS file, which is there or is added. */
 function pathBinding(plan: Plan): { name: string; missing: boolean } {
   const { source } = plan;
@@ -334,6 +354,7 @@ function importEdits(plan: Plan, dialect: PoolDialect, style: JavaScriptStyle): 
   const esm = project.syntax === 'esm';
   const lines: string[] = [];
   const required = (names: string, module: string): string => (esm ? `import ${names} from ${quoted(module, style)}` : `const ${names.replace(/^\* as /, '')} = require(${quoted(module, style)})`);
+  if (coresBinding(plan).missing) lines.push(required(`{ ${CORES} }`, 'node:os'));
   if (project.system === 'commonjs' && pathBinding(plan).missing) lines.push(required(`* as ${plan.pathName}`, 'node:path'));
   if (!importedAs(source, dialect.package.name, dialect.binding)) lines.push(required(`{ ${dialect.binding} }`, dialect.package.name));
   const { specifier } = project.worker;

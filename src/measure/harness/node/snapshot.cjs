@@ -257,7 +257,8 @@ function describeFunction(value, writer) {
 }
 
 function isProjectFile(file) {
-  return !file.split(path.sep).includes('node_modules') && events.manifest.roots.some((root) => file.startsWith(root + path.sep));
+  // Whoever measures Fanout itself has these very files in the project.
+  return !file.startsWith(__dirname + path.sep) && !file.split(path.sep).includes('node_modules') && events.manifest.roots.some((root) => file.startsWith(root + path.sep));
 }
 
 /** What to look at: the names that the probe's getters give, then what the program's CommonJS modules export. */
