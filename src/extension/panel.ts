@@ -9,12 +9,14 @@ import type { Documents } from './documents';
 import { panelHtml } from './panelHtml';
 
 const VIEW_TYPE = 'fanout.results';
+/** Kept with the workspace by the editor: a page's own state is written so late that a reload can come first. */
+const STATE_KEY = 'fanout.results';
 
 export class ResultsPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
   /** Set by the commands: measures a loop again. */
   onBenchmark: (loop: LoopRef) => Promise<void> = async () => {};
   private panel: vscode.WebviewPanel | null = null;
-  private state: PanelState = EMPTY_STATE;
+  private state: PanelState;
   private progressMessage: string | null = null;
   private readonly registration: vscode.Disposable;
 
@@ -23,6 +25,7 @@ export class ResultsPanel implements vscode.Disposable, vscode.WebviewPanelSeria
     private readonly client: Client,
     private readonly documents: Documents,
   ) {
+    this.state = readState(context.workspaceState.get(STATE_KEY)) ?? EMPTY_STATE;
     this.registration = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this);
   }
 
@@ -32,22 +35,20 @@ export class ResultsPanel implements vscode.Disposable, vscode.WebviewPanelSeria
     this.attach(vscode.window.createWebviewPanel(VIEW_TYPE, vscode.l10n.t('Fanout Results'), column, this.options()));
   }
 
-  deserializeWebviewPanel(panel: vscode.WebviewPanel, stored: unknown): Promise<void> {
-    const state = readState(stored);
-    if (state && this.state === EMPTY_STATE) this.state = state;
+  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     panel.webview.options = this.options();
     this.attach(panel);
     return Promise.resolve();
   }
 
   addBench(uri: string, report: BenchReport): void {
-    this.state = withBench(this.state, { key: `${uri}#${report.line}`, uri, report });
+    this.keep(withBench(this.state, { key: `${uri}#${report.line}`, uri, report }));
     this.show();
     this.sendState();
   }
 
   setProfile(uri: string, program: readonly string[], report: ProfileReport): void {
-    this.state = { ...this.state, profile: { uri, program, report } };
+    this.keep({ ...this.state, profile: { uri, program, report } });
     this.show();
     this.sendState();
   }
@@ -61,6 +62,11 @@ export class ResultsPanel implements vscode.Disposable, vscode.WebviewPanelSeria
   dispose(): void {
     this.registration.dispose();
     this.panel?.dispose();
+  }
+
+  private keep(state: PanelState): void {
+    this.state = state;
+    void this.context.workspaceState.update(STATE_KEY, state);
   }
 
   private options(): vscode.WebviewOptions {
@@ -88,12 +94,11 @@ export class ResultsPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 
   private async receive(message: FromPanel): Promise<void> {
     if (message.type === 'ready') {
-      const stored = readState(message.state);
-      if (stored && this.state === EMPTY_STATE) this.state = stored;
       this.sendState();
       this.progress(this.progressMessage);
       return;
     }
+    if (message.type === 'select') return this.keep({ ...this.state, selected: message.key });
     const { id, request } = message;
     try {
       this.post({ type: 'reply', id, ok: true, message: await this.handle(request) });

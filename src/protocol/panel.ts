@@ -1,7 +1,7 @@
 /** What the results panel and the extension say to each other: one discriminated union each way. */
 import type { BenchReport, ProfileReport } from '../measure/types';
 
-/** What the panel shows, and what it keeps over a reload. */
+/** What the panel shows. The extension keeps it with the workspace, over reloads too. */
 export interface PanelState {
   readonly version: 1;
   /** Newest first; a new report of the same loop replaces the old one. */
@@ -36,7 +36,9 @@ export type PanelRequest =
   | { readonly kind: 'show-log' };
 
 export type FromPanel =
-  | { readonly type: 'ready'; readonly state: PanelState | null }
+  | { readonly type: 'ready' }
+  /** The person looks at this result now. */
+  | { readonly type: 'select'; readonly key: string }
   | { readonly type: 'request'; readonly id: number; readonly request: PanelRequest };
 
 export type ToPanel =

@@ -1,6 +1,6 @@
 /** The panel: what was measured, newest first, and what is going on. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { EMPTY_STATE, readState, type PanelRequest, type PanelState } from '../protocol/panel';
+import { EMPTY_STATE, type PanelRequest, type PanelState } from '../protocol/panel';
 import { BenchView } from './bench';
 import { fileName } from './format';
 import { Host } from './host';
@@ -15,22 +15,9 @@ export function App() {
   const [state, setState] = useState<PanelState>(EMPTY_STATE);
   const [progress, setProgress] = useState<string | null>(null);
   const [said, setSaid] = useState<Said | null>(null);
-  const host = useMemo(() => {
-    const made: Host = new Host({
-      onState: (next) => {
-        setState(next);
-        made.keep(next);
-      },
-      onProgress: setProgress,
-    });
-    return made;
-  }, []);
+  const host = useMemo(() => new Host({ onState: setState, onProgress: setProgress }), []);
 
-  useEffect(() => {
-    const stored = readState(host.stored());
-    if (stored) setState(stored);
-    host.ready(stored);
-  }, [host]);
+  useEffect(() => host.ready(), [host]);
 
   const ask = (request: PanelRequest) => {
     setSaid(null);
@@ -40,9 +27,8 @@ export function App() {
     );
   };
   const select = (key: string) => {
-    const next = { ...state, selected: key };
-    setState(next);
-    host.keep(next);
+    setState({ ...state, selected: key });
+    host.select(key);
   };
 
   const bench = state.benches.find((b) => b.key === state.selected) ?? state.benches[0];

@@ -1,10 +1,8 @@
-/** The panel's end of the line to the extension: requests with ids and an answer, state that outlives a reload. */
+/** The panel's end of the line to the extension: requests with ids and an answer. */
 import type { FromPanel, PanelRequest, PanelState, ToPanel } from '../protocol/panel';
 
 interface VsCodeApi {
   postMessage(message: FromPanel): void;
-  getState(): unknown;
-  setState(state: PanelState): void;
 }
 
 declare function acquireVsCodeApi(): VsCodeApi;
@@ -32,16 +30,12 @@ export class Host {
     });
   }
 
-  stored(): unknown {
-    return this.api.getState();
+  ready(): void {
+    this.api.postMessage({ type: 'ready' });
   }
 
-  keep(state: PanelState): void {
-    this.api.setState(state);
-  }
-
-  ready(state: PanelState | null): void {
-    this.api.postMessage({ type: 'ready', state });
+  select(key: string): void {
+    this.api.postMessage({ type: 'select', key });
   }
 
   /** @returns what to say to the person, if anything */
