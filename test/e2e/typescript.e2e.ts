@@ -23,7 +23,7 @@ describe('a TypeScript loop', () => {
     await window.take(await window.lightbulb('piscina'));
 
     // Files are added: the change is shown first.
-    await window.page.locator('.multiDiffEntry').nth(1).waitFor();
+    await window.page.locator('.multiDiffEntry').nth(1).waitFor({ state: 'attached' });
     await window.page.locator('.quick-input-title', { hasText: 'Apply this rewrite to' }).waitFor();
     await window.screenshot('preview');
     await window.pick('Apply');
