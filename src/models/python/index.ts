@@ -1,5 +1,6 @@
 /** Models of Python's builtins, of its standard library as far as programs that compute use it, and of numpy. */
 import type { FunctionModel, LanguageModels, NamespaceModel, TypeModel } from '../types';
+import { ASYNCIO_NAMESPACES, ASYNCIO_TYPES } from './asyncio';
 import { builtinConstructors, globals } from './builtins';
 import * as containers from './containers';
 import { DATA_NAMESPACES, DATA_TYPES, DATE_CONSTRUCTORS } from './data';
@@ -21,6 +22,7 @@ const types: readonly TypeModel[] = [
   ...DATA_TYPES,
   ...FILE_TYPES,
   ...SYSTEM_TYPES,
+  ...ASYNCIO_TYPES,
   ...PROCESS_TYPES,
   ...NUMPY_TYPES,
   { name: 'None', immutable: true, transfer: 'serializable', methods: {} },
@@ -44,6 +46,7 @@ const modules: Readonly<Record<string, NamespaceModel>> = {
   ...DATA_NAMESPACES,
   ...FILE_NAMESPACES,
   ...SYSTEM_NAMESPACES,
+  ...ASYNCIO_NAMESPACES,
   ...PROCESS_NAMESPACES,
   ...NUMPY_NAMESPACES,
   ...CONTAINER_NAMESPACES,

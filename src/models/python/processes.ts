@@ -134,6 +134,8 @@ export const PROCESS_NAMESPACES: Readonly<Record<string, NamespaceModel>> = {
   subprocess,
   threading,
   socket,
+  // `import urllib.request` binds `urllib`.
+  urllib: namespace({}),
   'urllib.request': urllibRequest,
   'urllib.parse': urllibParse,
   requests,
