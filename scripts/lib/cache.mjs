@@ -31,9 +31,11 @@ export function cached(name, version) {
  * @param {string} version everything that decides what the entry holds
  * @param {(dir: string) => Promise<void>} install
  * @param {(message: string) => void} [onProgress]
+ * @param {{ inPlace?: boolean }} [options] `inPlace`: for what holds its own absolute path (a virtual environment, a patched binary) and
+ * cannot be moved: made where it stays, and whole only when its marker, written last, is there
  * @returns {Promise<string>}
  */
-export async function provide(name, version, install, onProgress = () => {}) {
+export async function provide(name, version, install, onProgress = () => {}, { inPlace = false } = {}) {
   const root = cacheRoot();
   const final = path.join(root, `${name}-${version}`);
   const done = () => cached(name, version) !== null;
@@ -42,13 +44,18 @@ export async function provide(name, version, install, onProgress = () => {}) {
   const release = await lock(`${final}.lock`, () => onProgress(`waiting for another process that installs ${name} ${version}`));
   try {
     if (done()) return final;
-    const scratch = `${final}.part`;
+    const scratch = inPlace ? final : `${final}.part`;
     fs.rmSync(scratch, { recursive: true, force: true });
     fs.rmSync(final, { recursive: true, force: true });
     fs.mkdirSync(scratch, { recursive: true });
-    await install(scratch);
+    try {
+      await install(scratch);
+    } catch (error) {
+      fs.rmSync(scratch, { recursive: true, force: true });
+      throw error;
+    }
     fs.writeFileSync(path.join(scratch, MARKER), `${new Date().toISOString()}\n`);
-    fs.renameSync(scratch, final);
+    if (!inPlace) fs.renameSync(scratch, final);
     return final;
   } finally {
     release();

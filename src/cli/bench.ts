@@ -1,14 +1,14 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import Table from 'cli-table3';
 import { parseProgram } from '../measure';
 import { renderHtmlReport } from '../measure/report-html';
 import type { BenchReport } from '../measure/types';
+import { leftOutText } from '../session/compare';
 import { strategyById } from '../strategies';
 import type { StrategyId } from '../strategies/types';
 import { UsageError } from '../session/session';
 import { EXIT_FOUND } from './exit';
-import { formatRange, formatRatio, VERIFIED } from './format';
+import { benchTable } from './bench-table';
 import { openLoop } from './location';
 import { confirmRuns, measureOptions, type MeasureFlags } from './measure-options';
 import { clearProgress, colour, print } from './terminal';
@@ -46,25 +46,16 @@ export async function benchCommand(where: string, command: readonly string[], fl
 }
 
 function renderBench(report: BenchReport): string {
-  const table = new Table({ head: ['strategy', 'workers', 'loop ×', 'program ×', 'start-up', 'predicted ×', 'verified'], style: { head: [], border: [] } });
-  for (const row of report.rows) {
-    table.push([
-      row.strategy,
-      String(row.workers),
-      formatRatio(row.loopRatio),
-      formatRatio(row.programRatio),
-      row.startupMs === null ? '–' : `${Math.round(row.startupMs)} ms`,
-      formatRange(row.predicted),
-      VERIFIED[row.verified],
-    ]);
-  }
-  const lines = [`${path.basename(report.path)}:${report.line}  ${colour.cyan(report.title)}`, table.toString(), 'A ratio above 1 is faster; in brackets its 95 % interval.'];
-  for (const row of report.rows) if (row.error !== null) lines.push(colour.red(`${row.strategy}: ${row.error}`));
+  const lines = [`${path.basename(report.path)}:${report.line}  ${colour.cyan(report.title)}`, benchTable(report), 'A ratio above 1 is faster; in brackets its 95 % interval.'];
+  if (report.rows.some((row) => row.python !== undefined)) lines.push('Each ratio is against the original on the same Python.');
+  for (const message of new Set(report.rows.flatMap((row) => (row.error === null ? [] : [`${row.strategy}: ${row.error}`])))) lines.push(colour.red(message));
   if (report.verify) {
     lines.push(`verified: ${report.verify.message}`);
     for (const difference of report.verify.differences.slice(0, 5)) lines.push(colour.red(`  ${difference.where}: ${difference.original} became ${difference.candidate}`));
     for (const { where, why } of report.verify.notCompared.slice(0, 10)) lines.push(colour.yellow(`  not compared: ${where}: ${why}`));
   }
+  for (const left of report.leftOut ?? []) lines.push(colour.gray(leftOutText(left)));
   for (const note of report.notes) lines.push(colour.gray(`note: ${note}`));
+  if (report.recommendation) lines.push(`${colour.bold('Recommended:')} ${report.recommendation.reason}`);
   return lines.join('\n');
 }

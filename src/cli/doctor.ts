@@ -10,6 +10,7 @@ export async function doctorCommand(options: { readonly format: 'text' | 'json';
   clearProgress();
   if (options.format === 'json') return print(JSON.stringify(report, null, 2));
   print(`Python ${report.python.version ?? colour.red('does not start')}  ${colour.gray(report.python.path)}`);
+  for (const { path, version } of report.pythons ?? []) print(colour.gray(`  also Python ${version}  ${path}`));
   print(`Node ${report.node.version}  ${colour.gray(report.node.path)}`);
   print(`${report.cores} cores\n`);
   const table = new Table({ head: ['', 'what', 'says', 'to install'], style: { head: [], border: [] }, wordWrap: true });

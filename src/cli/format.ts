@@ -9,6 +9,11 @@ export function formatRange(range: { readonly low: number; readonly high: number
   return range === null ? '–' : `${range.low.toFixed(2)} to ${range.high.toFixed(2)}`;
 }
 
+export function formatSeconds(value: number | null): string {
+  if (value === null) return '–';
+  return value < 1 ? `${(value * 1000).toFixed(value < 0.01 ? 1 : 0)} ms` : `${value.toFixed(value < 10 ? 2 : 0)} s`;
+}
+
 export const VERIFIED: Readonly<Record<BenchRow['verified'], string>> = {
   equal: 'equal',
   'equal-as-far': 'equal as far as compared',

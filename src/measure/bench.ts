@@ -3,7 +3,8 @@ import * as os from 'node:os';
 import { CancelledError } from '../analysis/cancellation';
 import { languageOf } from '../languages/frontend';
 import { calibrate, type Calibration } from './calibrate';
-import { execute, loopSeconds, sourceWritten, type Execution } from './execute';
+import { BuildError, buildCandidate } from './build';
+import { execute, loopSeconds, sourceWritten, type Execution, type LoopTime } from './execute';
 import { nodeInterpreter, pythonInterpreter } from './interpreter';
 import { prepareCandidate, type PreparedCandidate } from './overlay';
 import { predict, type Sample } from './predict';
@@ -13,7 +14,7 @@ import { problemOf } from './run';
 import { prepareSample, sampleOf, samplingSeconds } from './sample';
 import { withScratch } from './scratch';
 import { median, pairedRatio } from './statistics';
-import type { BenchCandidate, BenchReport, BenchRequest, BenchRow, MeasureOptions } from './types';
+import type { BenchCandidate, BenchReport, BenchRequest, BenchRow, BuiltModules, MeasureOptions } from './types';
 
 export const DEFAULT_PAIRS = 12;
 const DEFAULT_BUDGET_MS = 90_000;
@@ -39,20 +40,28 @@ export async function bench(request: BenchRequest, options: MeasureOptions): Pro
 interface Pair {
   readonly loop: readonly [number, number] | null;
   readonly program: readonly [number, number];
+  /** The loop without what only its first entry pays. */
+  readonly warm: readonly [number, number] | null;
+}
+
+interface Time {
+  readonly loop: LoopTime | null;
+  readonly program: number;
 }
 
 /** One row that is being measured. */
 class Contender {
   readonly pairs: Pair[] = [];
   readonly starts: number[] = [];
-  error: string | null = null;
+  readonly compiling: number[] = [];
 
   constructor(
     readonly bench: BenchCandidate,
     readonly prepared: PreparedCandidate,
+    public error: string | null = null,
   ) {}
 
-  ratio(which: 'loop' | 'program') {
+  ratio(which: 'loop' | 'program' | 'warm') {
     const pairs = this.pairs.map((pair) => pair[which]).filter((pair) => pair !== null);
     return pairedRatio(pairs);
   }
@@ -80,12 +89,26 @@ class Bench {
     const runtime = languageOf(request.original.path) === 'python' ? 'python' : 'node';
     const calibration = await this.optional('The machine was not calibrated', () => calibrate(runtime, options));
     const names = probeNames(request.loop);
-    const prepare = (candidate: BenchRequest['original'], folder: string) => prepareCandidate(`${this.scratch}/${folder}`, candidate, 'time', { names, loop: null });
+    const prepare = (candidate: BenchRequest['original'], folder: string, built: BuiltModules | null = null) =>
+      prepareCandidate(`${this.scratch}/${folder}`, candidate, 'time', { names, loop: null }, built);
     const baseline = await prepare(request.original, 'baseline');
     const contenders: Contender[] = [];
-    for (const [index, one] of request.candidates.entries()) contenders.push(new Contender(one, await prepare(one.candidate, `candidate-${index}`)));
+    for (const [index, one] of request.candidates.entries()) {
+      const built = await this.built(one);
+      const failed = built instanceof BuildError;
+      contenders.push(new Contender(one, await prepare(one.candidate, `candidate-${index}`, failed ? null : built), failed ? `It cannot be built: ${built.message}` : null));
+    }
     await this.measure(baseline, await prepareSample(`${this.scratch}/sample`, request.original, request.loop), contenders);
     return this.report(contenders, calibration, this.sample);
+  }
+
+  private async built({ candidate }: BenchCandidate): Promise<BuiltModules | BuildError | null> {
+    try {
+      return await buildCandidate(candidate, this.options);
+    } catch (error) {
+      if (error instanceof BuildError) return error;
+      throw error;
+    }
   }
 
   /** What only serves the prediction may fail: the measurement goes on. */
@@ -116,7 +139,7 @@ class Bench {
       const order: (Contender | null)[] = [null, ...open];
       if (round % 2 === 1) order.reverse();
       const started = performance.now();
-      const times = new Map<Contender | null, { readonly loop: number | null; readonly program: number }>();
+      const times = new Map<Contender | null, Time>();
       for (const contender of order) {
         this.options.onProgress(`measuring: pair ${round + 1} of at most ${most}, ${contender ? label(contender.bench) : 'the original'}`, runs++, total);
         // The first run of the original looks at the loop's data as well.
@@ -129,14 +152,16 @@ class Bench {
       for (const [contender, time] of times) {
         if (contender === null) continue;
         contender.pairs.push({
-          loop: base.loop !== null && time.loop !== null ? [base.loop, time.loop] : null,
+          loop: base.loop !== null && time.loop !== null ? [base.loop.seconds, time.loop.seconds] : null,
           program: [base.program, time.program],
+          warm: warmPair(base.loop, time.loop),
         });
+        if (time.loop !== null) contender.compiling.push(time.loop.compiling);
       }
     }
   }
 
-  private async time(contender: Contender | null, baseline: PreparedCandidate): Promise<{ loop: number | null; program: number } | null> {
+  private async time(contender: Contender | null, baseline: PreparedCandidate): Promise<Time | null> {
     const { request, options } = this;
     const execution = await execute(
       this.scratch,
@@ -163,11 +188,11 @@ class Bench {
     if (contender) {
       const start = startMs(execution);
       if (start !== null) contender.starts.push(start);
-      return { loop: loop?.seconds ?? null, program: result.seconds };
+      return { loop, program: result.seconds };
     }
     const { verify } = request;
     this.sample ??= sampleOf(events, request.loop, verify && verify.iterations > 0 ? verify.iterations : null);
-    return { loop: loop?.seconds ?? null, program: result.seconds - samplingSeconds(events) };
+    return { loop, program: result.seconds - samplingSeconds(events) };
   }
 
   private sample: Sample | null = null;
@@ -225,6 +250,10 @@ class Bench {
       predicted: expected ? { low: expected.low, high: expected.high } : null,
       verified: bench.verified,
       error: error ?? (pairs.length > 0 && loops.length === 0 ? 'The loop was not entered in these runs.' : null),
+      buildSeconds: contender.prepared.built?.seconds ?? null,
+      compileSeconds: contender.compiling.some((time) => time > 0) ? median(contender.compiling) : null,
+      warmRatio: contender.ratio('warm'),
+      ...(bench.cost ? { cost: bench.cost } : {}),
     };
   }
 
@@ -242,6 +271,13 @@ class Bench {
     }
     return notes;
   }
+}
+
+/** Both sides of one round without the first entry's extra cost: the entries after it, else the loop without its compiling. */
+function warmPair(base: LoopTime | null, time: LoopTime | null): readonly [number, number] | null {
+  if (base === null || time === null) return null;
+  if (base.later !== null && time.later !== null && base.entries === time.entries) return [base.later, time.later];
+  return time.compiling > 0 && time.compiling < time.seconds ? [base.seconds, time.seconds - time.compiling] : null;
 }
 
 /** Strategies whose costs the calibration knows. */

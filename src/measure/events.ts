@@ -24,7 +24,15 @@ export interface EntryEvent {
 
 export type HarnessEvent = { readonly pid: number; readonly thread?: number; /** Seconds since 1970. */ readonly at: number } & (
   | EntryEvent
-  | { readonly event: 'time'; readonly seconds: number; readonly entries: number }
+  | {
+      readonly event: 'time';
+      readonly seconds: number;
+      readonly entries: number;
+      /** Seconds of the process's first entry. */
+      readonly first?: number;
+      /** Seconds that went into compiling at first calls. */
+      readonly compiling?: number;
+    }
   | { readonly event: 'process' | 'worker'; readonly how: string; readonly inside: boolean; readonly argv?: readonly string[] }
   | { readonly event: 'loaded' | 'no-region' | 'no-counter' | 'source-write' | 'wrote'; readonly path: string }
   | { readonly event: 'enter' | 'ready' }

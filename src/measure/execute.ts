@@ -36,16 +36,34 @@ export function entriesOf(events: RunEvents): readonly (readonly EntryEvent[])[]
     .map((entries) => [...entries].sort((a, b) => a.number - b.number));
 }
 
-/** Seconds that the loop took over all entries, in time mode; null when it was not entered. */
-export function loopSeconds(events: RunEvents): { readonly seconds: number; readonly entries: number } | null {
+export interface LoopTime {
+  /** Seconds over all entries. */
+  readonly seconds: number;
+  readonly entries: number;
+  /** Seconds of the entries after the first; null when there was only one. */
+  readonly later: number | null;
+  /** Seconds that went into compiling at first calls; 0 where nothing tells. */
+  readonly compiling: number;
+}
+
+/** What the loop took, in time mode; null when it was not entered. */
+export function loopSeconds(events: RunEvents): LoopTime | null {
   let seconds = 0;
   let entries = 0;
+  let first = 0;
+  let firsts = 0;
+  let compiling = 0;
   for (const event of events.all) {
     if (event.event !== 'time') continue;
     seconds += event.seconds;
     entries += event.entries;
+    compiling += event.compiling ?? 0;
+    if (event.first === undefined) continue;
+    first += event.first;
+    firsts++;
   }
-  return entries > 0 ? { seconds, entries } : null;
+  if (entries === 0) return null;
+  return { seconds, entries, later: firsts > 0 && entries > firsts ? seconds - first : null, compiling };
 }
 
 /** Processes and threads that the loop started to work for it. Helpers of Python's multiprocessing (`python -c …`) do no work. */

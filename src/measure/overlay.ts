@@ -11,7 +11,7 @@ import { harnessPath } from './harness-path';
 import { plainEnv } from './interpreter';
 import { probeJavaScript } from './probe-js';
 import { pythonPosition, type ProbeNames } from './probe-spec';
-import type { Candidate, Program } from './types';
+import type { BuiltModules, Candidate, Program } from './types';
 
 export type Mode = 'none' | 'time' | 'verify' | 'sample' | 'profile';
 
@@ -39,6 +39,8 @@ export interface PreparedCandidate {
   readonly files: readonly ManifestFile[];
   /** What the probes cannot see here. */
   readonly limits: readonly string[];
+  /** Modules that were built for it; null when it needs none. */
+  readonly built: BuiltModules | null;
 }
 
 export interface ProbeRequest {
@@ -53,7 +55,13 @@ export interface ProbeRequest {
  * Writes a candidate's texts, with probes, into a folder.
  * @throws Error when the region holds no statement.
  */
-export async function prepareCandidate(folder: string, candidate: Candidate, mode: Mode, probe: ProbeRequest | null): Promise<PreparedCandidate> {
+export async function prepareCandidate(
+  folder: string,
+  candidate: Candidate,
+  mode: Mode,
+  probe: ProbeRequest | null,
+  built: BuiltModules | null = null,
+): Promise<PreparedCandidate> {
   const texts = path.join(folder, 'texts');
   fs.mkdirSync(texts, { recursive: true });
   const files: ManifestFile[] = [];
@@ -85,7 +93,7 @@ export async function prepareCandidate(folder: string, candidate: Candidate, mod
   };
   for (const [file, text] of candidate.texts) await add(file, text, false);
   for (const file of candidate.newFiles) await add(file.path, file.text, true);
-  return { candidate, mode, files, limits };
+  return { candidate, mode, files, limits, built };
 }
 
 export const UNCOUNTED = 'iterations could not be counted';
@@ -145,6 +153,7 @@ export function prepareOverlay(folder: string, run: OverlayRun): Overlay {
     maxEntries: run.maxEntries,
     startMethod: run.startMethod,
     workers: run.workers,
+    built: run.prepared.built ? { modules: run.prepared.built.modules, target: run.prepared.built.target } : null,
   };
   const file = path.join(folder, 'run.json');
   fs.writeFileSync(file, JSON.stringify(manifest));

@@ -5,7 +5,7 @@ import type { FileResult } from '../protocol/results';
 import { ratioBars, workersLine } from './report-charts';
 import { STYLE } from './report-style';
 import { escapeHtml as text, interval, seconds, times, VERIFIED } from './report-text';
-import type { BenchReport, BenchRow, VerifyResult } from './types';
+import type { BenchReport, BenchRow, LeftOut, VerifyResult } from './types';
 
 export interface ReportExtra {
   readonly title: string;
@@ -67,26 +67,28 @@ function overview(reports: readonly BenchReport[]): string {
 }
 
 function head(first: string): string {
-  const columns = ['strategy', 'workers', 'loop', 'program', 'predicted', 'original', 'rewritten', 'start-up', 'pairs', 'verified'];
+  const columns = ['strategy', 'workers', 'loop', 'warm', 'program', 'predicted', 'original', 'rewritten', 'start-up', 'build', 'pairs', 'verified'];
   const cell = (label: string) => `<th scope="col"${NUMBERS.has(label) ? ' class="number"' : ''}>${label}</th>`;
   return `<thead><tr>${first ? cell(first) : ''}${columns.map(cell).join('')}</tr></thead>`;
 }
 
-const NUMBERS = new Set(['workers', 'loop', 'program', 'predicted', 'original', 'rewritten', 'start-up', 'pairs']);
+const NUMBERS = new Set(['workers', 'loop', 'warm', 'program', 'predicted', 'original', 'rewritten', 'start-up', 'build', 'pairs']);
 
 function cells(row: BenchRow): string {
   const number = (value: string) => `<td class="number">${value}</td>`;
   const ratio = (value: BenchRow['loopRatio']) => number(value ? `<strong>${times(value.value)}</strong><br><span class="quiet">${interval(value)}</span>` : '–');
   const verified = row.error ?? VERIFIED[row.verified];
   return [
-    `<td>${text(row.strategy)}</td>`,
+    `<td>${text(row.strategy)}${row.python === undefined ? '' : `<br><span class="quiet">on Python ${text(row.python)}</span>`}</td>`,
     number(String(row.workers)),
     ratio(row.loopRatio),
+    ratio(row.warmRatio ?? null),
     ratio(row.programRatio),
     number(row.predicted ? interval(row.predicted) : '–'),
     number(seconds(row.baselineSeconds)),
     number(seconds(row.candidateSeconds)),
     number(seconds(row.startupMs === null ? null : row.startupMs / 1000)),
+    number(seconds(row.buildSeconds ?? null)),
     number(String(row.pairs)),
     `<td class="${row.error === null && isEqual(row.verified) ? 'good' : 'bad'}">${text(verified)}</td>`,
   ].join('');
@@ -98,7 +100,8 @@ function section(report: BenchReport, index: number): string {
 <p><code>${text(report.title)}</code></p>
 <p class="answer">${answer(report)}</p>
 <div class="charts">${ratioBars(report)}${workersLine(report)}</div>
-<div class="scroll"><table><caption>Wall time of the loop summed over its entries, pool start included</caption>${head('')}<tbody>${report.rows.map((row) => `<tr>${cells(row)}</tr>`).join('')}</tbody></table></div>
+<div class="scroll"><table><caption>Wall time of the loop summed over its entries, pool start included, against the original on the same interpreter; warm: without what only its first entry pays</caption>${head('')}<tbody>${report.rows.map((row) => `<tr>${cells(row)}</tr>`).join('')}</tbody></table></div>
+${leftOut(report.leftOut ?? [])}
 ${report.verify ? verification(report.verify) : ''}
 ${report.diff ? `<details><summary>The rewrite</summary><pre>${diff(report.diff)}</pre></details>` : ''}
 <p class="quiet">Program: <code>${text(report.program.map((word) => path.basename(word)).join(' '))}</code></p>
@@ -108,13 +111,21 @@ ${report.notes.length > 0 ? `<ul class="quiet">${report.notes.map((note) => `<li
 
 function answer(report: BenchReport): string {
   const best = bestRow(report);
-  if (!best?.loopRatio) {
+  if (!best?.loopRatio || report.recommendation?.strategy === null) {
+    if (report.recommendation) return text(report.recommendation.reason);
     const bad = report.rows.find((row) => row.error !== null || !isEqual(row.verified));
     return `No rewrite can be recommended${bad ? `: ${text(bad.error ?? VERIFIED[bad.verified])}` : ''}.`;
   }
   const { value, low, high } = best.loopRatio;
   const gain = high < 1 ? 'slower: leave the loop as it is' : low <= 1 ? 'no clear gain' : 'faster';
-  return `<strong>${times(value)}</strong> ${gain} with ${text(best.strategy)} and ${best.workers} workers, results ${VERIFIED[best.verified]}`;
+  const why = report.recommendation?.strategy ? `<br><span class="quiet">${text(report.recommendation.reason)}</span>` : '';
+  return `<strong>${times(value)}</strong> ${gain} with ${text(best.strategy)} and ${best.workers} workers, results ${VERIFIED[best.verified]}${why}`;
+}
+
+function leftOut(list: readonly LeftOut[]): string {
+  if (list.length === 0) return '';
+  const row = ({ strategy, why, install }: LeftOut) => `<tr><th scope="row">${text(strategy)}</th><td>${text(why)}</td><td>${install ? `<code>${text(install)}</code>` : ''}</td></tr>`;
+  return `<h3>Not compared</h3><div class="scroll"><table><caption>Strategies that do not fit the loop or cannot run on this machine</caption><thead><tr><th scope="col">strategy</th><th scope="col">why</th><th scope="col">to make it run</th></tr></thead><tbody>${list.map(row).join('')}</tbody></table></div>`;
 }
 
 function verification(result: VerifyResult): string {

@@ -1,6 +1,7 @@
 /** What measuring takes and gives. Results are plain JSON: the CLI prints them, the panel and the HTML report draw them. */
 import type { CancellationToken } from '../analysis/cancellation';
 import type { NewFile } from '../edit/edit';
+import type { BuildStep } from '../strategies/types';
 import type { MeasuredLoop } from './probe-spec';
 
 /** What one would type, taken apart: no shell is used to start it. */
@@ -26,9 +27,22 @@ export interface Candidate {
   /** Text by absolute path. */
   readonly texts: ReadonlyMap<string, string>;
   readonly newFiles: readonly NewFile[];
+  /** Commands that make modules out of the new files before the program can run. */
+  readonly build?: readonly BuildStep[];
   /** The file and range of whole statements in which the loop runs, in this candidate's text. */
   readonly path: string;
   readonly region: { readonly start: number; readonly end: number };
+}
+
+/** What the build of a candidate made. */
+export interface BuiltModules {
+  /** Names of the modules, as the program imports them. */
+  readonly modules: readonly string[];
+  /** The folder that holds them. */
+  readonly target: string;
+  /** Of the build itself, also when its result was kept from an earlier one. */
+  readonly seconds: number;
+  readonly cached: boolean;
 }
 
 export interface VerifyRequest {
@@ -70,6 +84,18 @@ export interface BenchCandidate {
   /** The text leaves the number of workers to the pool: what it takes as the number of cores is set to `workers`. */
   readonly limitWorkers: boolean;
   readonly verified: VerifyResult['status'] | 'not-verified';
+  /** What a person has to carry when they take it: shown beside the figures. */
+  readonly cost?: RewriteCost;
+}
+
+/** What comes with a rewrite besides its speed. */
+export interface RewriteCost {
+  /** Lines that it adds to the program, new files included. */
+  readonly lines: number;
+  readonly newFiles: number;
+  readonly dependencies: readonly string[];
+  /** Something has to be compiled before the program can run. */
+  readonly build: boolean;
 }
 
 export interface BenchRequest {
@@ -112,6 +138,33 @@ export interface BenchRow {
   readonly predicted: { readonly low: number; readonly high: number } | null;
   readonly verified: VerifyResult['status'] | 'not-verified';
   readonly error: string | null;
+  /** The interpreter on which both the original and this rewrite ran, where it is not the selected one: `3.13.5t`. */
+  readonly python?: string;
+  /** Seconds that building the rewrite took, before the program ran: no part of the ratios. */
+  readonly buildSeconds?: number | null;
+  /** Seconds within the loop's time that went into compiling at the first call, as far as the strategy tells. */
+  readonly compileSeconds?: number | null;
+  /** The ratio without what only the first entry of the loop pays: the entries after it, or the loop without its compiling. */
+  readonly warmRatio?: Ratio | null;
+  readonly cost?: RewriteCost;
+}
+
+/** A strategy that was not measured, and why. */
+export interface LeftOut {
+  readonly strategy: string;
+  readonly why: string;
+  /** `loop`: it does not fit this loop; `toolchain`: it cannot run on this machine. */
+  readonly because: 'loop' | 'toolchain';
+  /** The command that would make it run here. */
+  readonly install: string | null;
+}
+
+/** The rewrite that is worth taking, in words. */
+export interface Recommendation {
+  /** Null: leave the loop as it is. */
+  readonly strategy: string | null;
+  readonly workers: number | null;
+  readonly reason: string;
 }
 
 export interface BenchReport {
@@ -127,6 +180,9 @@ export interface BenchReport {
   readonly diff: string | null;
   readonly notes: readonly string[];
   readonly madeAt: string;
+  /** Strategies that do not fit or cannot run here. */
+  readonly leftOut?: readonly LeftOut[];
+  readonly recommendation?: Recommendation;
 }
 
 export interface ProfileLine {

@@ -4,6 +4,7 @@
  */
 import { CancelledError } from '../analysis/cancellation';
 import { languageOf } from '../languages/frontend';
+import { BuildError, buildCandidate } from './build';
 import { execute, entriesOf, filesWritten, sourceWritten, workersStarted, type Execution } from './execute';
 import { changedFiles, listFiles, ownFiles } from './files';
 import { pythonInterpreter, startMethods } from './interpreter';
@@ -12,7 +13,7 @@ import { probeNames } from './probe-spec';
 import { resolveProgram, type ResolvedProgram } from './program';
 import { problemOf } from './run';
 import { withScratch } from './scratch';
-import type { MeasureOptions, VerifyRequest, VerifyResult } from './types';
+import type { BuiltModules, MeasureOptions, VerifyRequest, VerifyResult } from './types';
 import { Comparison, type Observed } from './comparison';
 
 /** How often verifying will run the program: told to the person before the first run. */
@@ -59,7 +60,9 @@ class Verification {
 
     const names = probeNames(request.loop);
     const original = await prepareCandidate(`${this.scratch}/original`, request.original, 'verify', { names, loop: request.loop.extent });
-    const candidate = await prepareCandidate(`${this.scratch}/candidate`, request.candidate, 'verify', { names, loop: null });
+    const built = await this.built();
+    if (built instanceof BuildError) return answer('failed', `The candidate cannot be built: ${built.message}`, this.runs);
+    const candidate = await prepareCandidate(`${this.scratch}/candidate`, request.candidate, 'verify', { names, loop: null }, built);
 
     const first = await this.observe(original, null, `the original, run 1 of ${total}`, total);
     const broken = this.unusable(first);
@@ -86,6 +89,15 @@ class Verification {
       if (comparison.differences.length > 0) break;
     }
     return this.conclude(comparison, ran, parallel, !original.limits.includes(UNCOUNTED) && !this.hasEvent(first, 'no-counter'));
+  }
+
+  private async built(): Promise<BuiltModules | BuildError | null> {
+    try {
+      return await buildCandidate(this.request.candidate, this.options);
+    } catch (error) {
+      if (error instanceof BuildError) return error;
+      throw error;
+    }
   }
 
   /** Start methods to run under: those asked for that this platform and interpreter have. */

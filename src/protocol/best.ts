@@ -5,8 +5,11 @@ export function isEqual(status: BenchRow['verified']): boolean {
   return status === 'equal' || status === 'equal-as-far';
 }
 
-/** The fastest that was verified equal: what differs is never recommended. */
+/** The recommended row of a comparison, else the fastest that was verified equal: what differs is never recommended. */
 export function bestRow(report: BenchReport): BenchRow | null {
+  const { recommendation } = report;
+  const chosen = recommendation && report.rows.find((row) => row.strategy === recommendation.strategy && row.workers === recommendation.workers);
+  if (chosen) return chosen;
   const good = report.rows.filter((row) => row.loopRatio && row.error === null && isEqual(row.verified));
   return good.sort((a, b) => b.loopRatio!.value - a.loopRatio!.value)[0] ?? null;
 }

@@ -105,6 +105,8 @@ export type FixOutcome =
       readonly notes: readonly string[];
       readonly dependencies: readonly { readonly name: string; readonly range: string }[];
       readonly assumptions: readonly string[];
+      /** Commands that must run, in order, before the program can start; `{python}` and `{target}` stand for the interpreter and the folder of the module. */
+      readonly build?: readonly { readonly title: string; readonly command: readonly string[]; readonly cwd: string; readonly module: string }[];
       /** Where the loop runs now, in the rewritten main file. */
       readonly region: { readonly start: number; readonly end: number };
     }
@@ -118,9 +120,13 @@ export interface DoctorRow {
   readonly message: string;
   /** The exact command that would make it run here; null when nothing is lacking or nothing helps. */
   readonly install: string | null;
+  /** The interpreter that would run it; null when none can. Absent for strategies that the project's Node runs. */
+  readonly interpreter?: { readonly path: string; readonly version: string } | null;
 }
 
 export interface DoctorReport {
+  /** Other interpreters that were found; a strategy that the selected one cannot run is measured on one of them. */
+  readonly pythons?: readonly { readonly path: string; readonly version: string }[];
   readonly python: { readonly path: string; readonly version: string | null };
   readonly node: { readonly path: string; readonly version: string };
   readonly cores: number;

@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { neverCancelled } from '../analysis/cancellation';
+import { plainEnv } from '../measure/interpreter';
 import { run } from '../measure/run';
 
 /**
@@ -39,27 +40,50 @@ function isFile(file: string): boolean {
 }
 
 export interface PythonInfo {
+  /** What was asked, as it was given. */
+  readonly path: string;
+  /** The real executable: behind a shim or a link it is another file. */
+  readonly executable: string;
   /** `3.11.7`; null when it does not start. */
   readonly version: string | null;
   /** Built without the GIL. */
   readonly freeThreaded: boolean;
-  /** Modules of those asked for that it can import. */
-  readonly modules: ReadonlySet<string>;
+  /** Versions of those asked for that it has; an empty text where a module does not say. */
+  readonly modules: ReadonlyMap<string, string>;
   readonly problem: string | null;
 }
 
-const PROBE = `import importlib.util, json, sys, sysconfig
-print(json.dumps({"version": ".".join(map(str, sys.version_info[:3])), "free": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
- "modules": [m for m in sys.argv[1:] if importlib.util.find_spec(m)]}))`;
+/** A package is found by the module that it brings or by its own name. The working folder does not count: it is not the program's. */
+const PROBE = `import sys
+sys.path[:] = [entry for entry in sys.path if entry]
+import importlib.util, json, sysconfig
+try:
+    from importlib import metadata
+except ImportError:
+    metadata = None
+found = {}
+for name in sys.argv[1:]:
+    try:
+        if metadata:
+            found[name] = metadata.version(name)
+            continue
+    except metadata.PackageNotFoundError:
+        pass
+    try:
+        if importlib.util.find_spec(name):
+            found[name] = ""
+    except ImportError:
+        pass
+print(json.dumps({"executable": sys.executable, "version": ".".join(map(str, sys.version_info[:3])), "free": bool(sysconfig.get_config_var("Py_GIL_DISABLED")), "modules": found}))`;
 
 /** Asks a Python what it is. Starts it: never in an untrusted workspace. */
 export async function inspectPython(python: string, modules: readonly string[] = []): Promise<PythonInfo> {
-  const result = await run({ command: [python, '-I', '-c', PROBE, ...modules], cwd: process.cwd(), env: process.env, timeoutMs: 20_000, token: neverCancelled });
-  const nothing = { version: null, freeThreaded: false, modules: new Set<string>() };
+  const result = await run({ command: [python, '-c', PROBE, ...modules], cwd: process.cwd(), env: plainEnv(), timeoutMs: 20_000, token: neverCancelled });
+  const nothing = { path: python, executable: python, version: null, freeThreaded: false, modules: new Map<string, string>() };
   if (result.exitCode !== 0) return { ...nothing, problem: result.error ?? `${python} does not start: ${result.stderr.tail.trim().split('\n').at(-1) ?? ''}` };
   try {
-    const said = JSON.parse(result.stdout.tail) as { version: string; free: boolean; modules: string[] };
-    return { version: said.version, freeThreaded: said.free, modules: new Set(said.modules), problem: null };
+    const said = JSON.parse(result.stdout.tail) as { executable: string; version: string; free: boolean; modules: Record<string, string> };
+    return { path: python, executable: said.executable, version: said.version, freeThreaded: said.free, modules: new Map(Object.entries(said.modules)), problem: null };
   } catch {
     return { ...nothing, problem: `${python} does not answer like Python` };
   }

@@ -6,9 +6,11 @@ import { spanContains, walkFunction } from '../ir/walk';
 import type { Span, Stmt } from '../ir/ir';
 import { bench, benchRuns, verify, verifyRuns } from '../measure';
 import { profile, profileFrom } from '../measure/profile';
-import type { BenchCandidate, BenchReport, Candidate, MeasureOptions, ProfileReport, Program, VerifyRequest, VerifyResult } from '../measure/types';
-import { strategiesFor } from '../strategies';
+import type { BenchCandidate, BenchReport, BenchRow, Candidate, LeftOut, MeasureOptions, ProfileReport, Program, VerifyResult } from '../measure/types';
+import { isEqual } from '../protocol/best';
+import { recommend } from '../protocol/recommend';
 import type { StrategyId } from '../strategies/types';
+import { byInterpreter, costOf, leftOutText, otherPython, planComparison, programOn, startsByDefault, type Way } from './compare';
 import { unifiedDiff, type Rewritten } from './diff';
 import { UsageError, type BenchLoopRequest, type Session, type VerifyLoopRequest } from './session';
 import { lineOf } from './results';
@@ -19,89 +21,117 @@ const START_METHODS = ['fork', 'spawn', 'forkserver'] as const;
 const MAX_ENTRIES = 50;
 
 export async function verifyLoop(session: Session, request: VerifyLoopRequest, options: MeasureOptions): Promise<VerifyResult> {
-  const outcome = await rewriteOrThrow(session, request.loop, request.strategy, request.assume);
-  return verify(verifyRequest(session, request.loop, request.program, outcome), options);
+  const plan = await planComparison(session, { ...request, strategies: [request.strategy] }, options);
+  return verifyWay(session, request.loop, request.program, plan.ways[0]!, options);
 }
 
 /**
- * Verifies each strategy, then measures those in alternation with the original. A strategy that does not fit is a row with the reason
- * when it was asked for by name.
+ * Verifies each way that fits the loop, then measures those that are equal in alternation with the original, on the same interpreter.
+ * @throws UsageError when none fits; ProgramError; CancelledError; Error when the original fails.
  */
 export async function benchLoop(session: Session, request: BenchLoopRequest, options: MeasureOptions): Promise<BenchReport> {
-  const { loop, program } = request;
-  const workers = request.workers ?? [os.availableParallelism()];
-  const candidates: BenchCandidate[] = [];
-  const verified: VerifyResult[] = [];
-  const { fitting, refused } = await rewrites(session, request);
-  let diff: string | null = null;
-  for (const outcome of fitting) {
-    diff ??= unifiedDiff(outcome, session.root);
-    const result = await verify(verifyRequest(session, loop, program, outcome), options);
-    verified.push(result);
-    for (const count of workers) candidates.push({ candidate: candidateOf(loop, outcome), workers: count, limitWorkers: true, verified: result.status });
+  const plan = await planComparison(session, request, options);
+  const text = session.documents.get(request.loop.module.path).document.getText();
+  const line = lineOf(text, request.loop.range.start);
+  const reports: BenchReport[] = [];
+  const leftOut = [...plan.leftOut];
+  for (const ways of byInterpreter(plan.ways)) {
+    const { report, failed } = await benchOn(session, request, ways, { line, title: text.split(/\r\n|\r|\n/)[line - 1]!.trim() }, options);
+    leftOut.push(...failed);
+    if (report) reports.push(report);
   }
-  const text = session.documents.get(loop.module.path).document.getText();
-  const line = lineOf(text, loop.range.start);
+  const [first] = reports;
+  if (!first) throw new UsageError(leftOut.map(leftOutText).join('\n'));
+  const rows = reports.flatMap((report) => report.rows);
   // The result that a person must know of first: one that is not equal.
-  const telling = verified.find((v) => v.status !== 'equal' && v.status !== 'equal-as-far') ?? verified[0] ?? null;
-  const measurable = candidates.filter(({ verified: status }) => ['equal', 'equal-as-far', 'unstable'].includes(status));
+  const verified = reports.flatMap(({ verify: result }) => (result ? [result] : []));
+  return {
+    ...first,
+    rows,
+    verify: verified.find(({ status }) => !isEqual(status)) ?? verified[0] ?? null,
+    notes: [...new Set([...plan.notes, ...reports.flatMap(({ notes }) => notes)])],
+    leftOut,
+    recommendation: recommend(rows),
+  };
+}
+
+/** The ways of one interpreter. One that is not the selected may be unable to run the program at all: then its ways are left out. */
+async function benchOn(
+  session: Session,
+  request: BenchLoopRequest,
+  ways: readonly Way[],
+  where: { readonly line: number; readonly title: string },
+  given: MeasureOptions,
+): Promise<{ readonly report: BenchReport | null; readonly failed: readonly LeftOut[] }> {
+  const { loop } = request;
+  const { options, program } = startedBy(ways[0]!, request.program, given);
+  const workers = request.workers ?? [os.availableParallelism()];
+  const python = otherPython(ways[0]!);
+  const candidates: BenchCandidate[] = [];
+  const results = new Map<string, VerifyResult>();
+  for (const way of ways) {
+    const result = await verifyWay(session, loop, request.program, way, given);
+    if (way.other && result.status === 'failed' && /^The original program/.test(result.message)) {
+      const why = `the program does not run on Python ${python} (${way.python!.path}), the one found that has what is needed: ${result.message.split('\n').at(-1)}`;
+      return { report: null, failed: ways.map(({ outcome }) => ({ strategy: outcome.strategy, why, because: 'toolchain' as const, install: null })) };
+    }
+    results.set(way.outcome.strategy, result);
+    const candidate = candidateOf(loop, way.outcome);
+    const cost = costOf(way.outcome, session.root);
+    for (const count of workers) candidates.push({ candidate, workers: count, limitWorkers: true, verified: result.status, cost });
+  }
+  const telling = [...results.values()].find(({ status }) => !isEqual(status)) ?? [...results.values()][0]!;
+  const measurable = candidates.filter(({ verified: status }) => isEqual(status) || status === 'unstable');
   const report = await bench(
     {
       program,
       loop,
       original: originalOf(session, loop),
       candidates: measurable,
-      line,
-      title: text.split(/\r\n|\r|\n/)[line - 1]!.trim(),
+      ...where,
       verify: telling,
-      diff,
-      notes: refused,
+      diff: unifiedDiff(ways[0]!.outcome, session.root),
+      notes: [],
       ...(request.pairs === undefined ? {} : { pairs: request.pairs }),
     },
     options,
   );
   // What is not equal is shown, and not timed: its ratio would recommend it.
-  const untimed = candidates.filter((c) => !measurable.includes(c));
-  return {
-    ...report,
-    rows: [
-      ...report.rows,
-      ...untimed.map(({ candidate, workers: count, verified: status }) => ({
-        strategy: candidate.id,
-        workers: count,
-        loopRatio: null,
-        programRatio: null,
-        baselineSeconds: null,
-        candidateSeconds: null,
-        pairs: 0,
-        startupMs: null,
-        predicted: null,
-        verified: status,
-        error: telling?.message ?? null,
-      })),
-    ],
-  };
+  const untimed = candidates.filter((c) => !measurable.includes(c)).map((c) => untimedRow(c, results.get(c.candidate.id)!));
+  const rows = [...report.rows, ...untimed].map((row) => (python === null ? row : { ...row, python }));
+  return { report: { ...report, rows }, failed: [] };
 }
 
-/** The rewrites that a bench compares, and why others are left out. @throws UsageError when none fits. */
-async function rewrites(session: Session, { loop, strategies, assume }: BenchLoopRequest): Promise<{ fitting: readonly Rewritten[]; refused: readonly string[] }> {
-  const fitting: Rewritten[] = [];
-  const refused: string[] = [];
-  for (const id of strategies ?? strategiesFor(loop.module.language).map((s) => s.meta.id)) {
-    const outcome = await session.fix(loop, id, { assume });
-    if (outcome.ok) fitting.push(outcome);
-    else refused.push(`${id} does not fit: ${outcome.why}${outcome.needsAssume ? ' (allow it with --assume: verifying checks it)' : ''}`);
-  }
-  if (fitting.length === 0) throw new UsageError(refused.join('\n') || 'no strategy fits this loop');
-  return { fitting, refused };
+function untimedRow({ candidate, workers, verified, cost }: BenchCandidate, result: VerifyResult): BenchRow {
+  const nothing = { loopRatio: null, programRatio: null, baselineSeconds: null, candidateSeconds: null, pairs: 0, startupMs: null, predicted: null };
+  return { strategy: candidate.id, workers, ...nothing, verified, error: result.message, ...(cost ? { cost } : {}) };
 }
 
-/** `at most 23 times: 5 to verify, 18 to measure` */
+/** The program and the options with which a way and the original beside it run. */
+function startedBy(way: Way, program: Program, options: MeasureOptions): { readonly program: Program; readonly options: MeasureOptions } {
+  return way.other && way.python ? { program: programOn(program, way.python), options: { ...options, python: way.python.path } } : { program, options };
+}
+
+async function verifyWay(session: Session, loop: LoopReport, program: Program, way: Way, given: MeasureOptions): Promise<VerifyResult> {
+  const started = startedBy(way, program, given);
+  return verify(
+    {
+      program: started.program,
+      loop,
+      original: originalOf(session, loop),
+      candidate: candidateOf(loop, way.outcome),
+      startMethods: startMethodsOf(loop, way.outcome.strategy),
+      maxEntries: MAX_ENTRIES,
+    },
+    started.options,
+  );
+}
+
+/** `at most 23 times: 5 to verify, 18 to measure`. Starts nothing. */
 export async function plannedRuns(session: Session, request: BenchLoopRequest): Promise<string> {
-  const { fitting } = await rewrites(session, request);
-  const perStrategy = verifyRuns({ startMethods: startMethodsOf(request.loop) });
-  const rows = fitting.length * (request.workers?.length ?? 1);
-  const toVerify = fitting.length * perStrategy;
+  const { ways } = await planComparison(session, request, null);
+  const toVerify = ways.reduce((sum, { outcome }) => sum + verifyRuns({ startMethods: startMethodsOf(request.loop, outcome.strategy) }), 0);
+  const rows = ways.length * (request.workers?.length ?? 1);
   const toMeasure = benchRuns({ candidates: Array(rows).fill(null), ...(request.pairs === undefined ? {} : { pairs: request.pairs }) });
   return `at most ${toVerify + toMeasure} times: ${toVerify} to verify, ${toMeasure} to measure`;
 }
@@ -139,25 +169,8 @@ function keepHot(session: Session, report: ProfileReport): ProfileReport {
   return report;
 }
 
-async function rewriteOrThrow(session: Session, loop: LoopReport, id: StrategyId, assume: boolean): Promise<Rewritten> {
-  const outcome = await session.fix(loop, id, { assume });
-  if (!outcome.ok) throw new UsageError(`${id} does not fit: ${outcome.why}`);
-  return outcome;
-}
-
-function verifyRequest(session: Session, loop: LoopReport, program: Program, outcome: Rewritten): VerifyRequest {
-  return {
-    program,
-    loop,
-    original: originalOf(session, loop),
-    candidate: candidateOf(loop, outcome),
-    startMethods: startMethodsOf(loop),
-    maxEntries: MAX_ENTRIES,
-  };
-}
-
-function startMethodsOf(loop: LoopReport): readonly string[] {
-  return loop.module.language === 'python' ? START_METHODS : [];
+function startMethodsOf(loop: LoopReport, strategy: string): readonly string[] {
+  return loop.module.language === 'python' && startsByDefault(strategy as StrategyId) ? START_METHODS : [];
 }
 
 /** The text as it is in the editor, saved or not. */
@@ -173,6 +186,7 @@ function candidateOf(loop: LoopReport, outcome: Rewritten): Candidate {
     newFiles: outcome.newFiles,
     path: loop.module.path,
     region: outcome.region,
+    ...(outcome.build ? { build: outcome.build } : {}),
   };
 }
 

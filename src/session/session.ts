@@ -235,7 +235,8 @@ export class Session {
     return applicabilityOf(strategy, this.strategyContext(loop));
   }
 
-  strategyContext(loop: LoopReport): StrategyContext {
+  /** @param target the version that the code must run on; the configuration's where none is given */
+  strategyContext(loop: LoopReport, target?: string): StrategyContext {
     const file = loop.module.path;
     const config = this.config;
     const { document } = this.documents.get(file);
@@ -248,7 +249,7 @@ export class Session {
       options: {
         workers: config.workers,
         indent: loop.module.language === 'python' ? '    ' : '  ',
-        target: loop.module.language === 'python' ? config.targetPython : config.targetNode,
+        target: target ?? (loop.module.language === 'python' ? config.targetPython : config.targetNode),
       },
     };
   }
@@ -306,13 +307,13 @@ export class Session {
   }
 
   /** The rewrite of a loop by a strategy, or why there is none. Nothing is written. */
-  async fix(loop: LoopReport, id: StrategyId, options: { readonly assume: boolean }): Promise<FixOutcome> {
+  async fix(loop: LoopReport, id: StrategyId, options: { readonly assume: boolean; readonly target?: string }): Promise<FixOutcome> {
     const strategy = strategyById(id);
     if (!strategy) {
       const known = strategiesFor(loop.module.language).map((s) => s.meta.id);
       throw new UsageError(`there is no strategy ${id}; for this file there are: ${known.join(', ')}`);
     }
-    return rewriteLoop(strategy, this.strategyContext(loop), options, (file, text) => this.lowerText(file, text));
+    return rewriteLoop(strategy, this.strategyContext(loop, options.target), options, (file, text) => this.lowerText(file, text));
   }
 
   private async lowerText(file: string, text: string): Promise<ModuleIR | null> {

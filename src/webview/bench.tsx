@@ -5,6 +5,7 @@ import type { PanelBench, PanelRequest } from '../protocol/panel';
 import { RatioBars, WorkersLine } from './charts';
 import { Diff } from './diff';
 import { fileName, interval, times, VERIFIED } from './format';
+import { LeftOutTable } from './left-out';
 import { ResultTable } from './table';
 import { Verification } from './verification';
 
@@ -58,6 +59,7 @@ export function BenchView({ bench: { key, report }, busy, ask }: Props) {
         <h2 id="figures">Figures</h2>
         <ResultTable report={report} busy={busy} onApply={(strategy) => ask({ kind: 'apply', key, strategy })} />
       </section>
+      <LeftOutTable list={report.leftOut ?? []} />
       {report.verify && <Verification result={report.verify} />}
       {report.diff && <Diff text={report.diff} />}
       <section aria-labelledby="conditions">
@@ -81,7 +83,9 @@ export function BenchView({ bench: { key, report }, busy, ask }: Props) {
 }
 
 function Answer({ report, best }: { report: BenchReport; best: BenchRow | null }) {
-  if (!best?.loopRatio) {
+  const { recommendation } = report;
+  if (!best?.loopRatio || recommendation?.strategy === null) {
+    if (recommendation) return <p class="answer">{recommendation.reason}</p>;
     const bad = report.rows.find((row) => row.error !== null || !isEqual(row.verified));
     return <p class="answer">No rewrite can be recommended{bad ? `: ${bad.error ?? VERIFIED[bad.verified]}` : ''}.</p>;
   }
@@ -96,6 +100,7 @@ function Answer({ report, best }: { report: BenchReport; best: BenchRow | null }
         <span class="detail">
           {interval(ratio)} at 95 % confidence, <code>{best.strategy}</code> with {best.workers} workers, results {VERIFIED[best.verified]}
         </span>
+        {recommendation && <span class="detail">{recommendation.reason}</span>}
       </span>
     </p>
   );

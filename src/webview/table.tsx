@@ -10,6 +10,8 @@ interface Props {
 }
 
 export function ResultTable({ report, busy, onApply }: Props) {
+  const warm = report.rows.some((row) => row.warmRatio);
+  const built = report.rows.some((row) => row.buildSeconds);
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Figures of every strategy">
       <table>
@@ -19,11 +21,13 @@ export function ResultTable({ report, busy, onApply }: Props) {
             <th scope="col">Strategy</th>
             <th scope="col" class="number">Workers</th>
             <th scope="col" class="number">Loop</th>
+            {warm && <th scope="col" class="number">Warm</th>}
             <th scope="col">Results</th>
             <th scope="col" class="number">Whole program</th>
             <th scope="col" class="number">Predicted</th>
             <th scope="col" class="number">Before → after</th>
             <th scope="col" class="number">Pool start</th>
+            {built && <th scope="col" class="number">Build</th>}
             <th scope="col">
               <span class="hidden">Apply</span>
             </th>
@@ -31,7 +35,7 @@ export function ResultTable({ report, busy, onApply }: Props) {
         </thead>
         <tbody>
           {report.rows.map((row) => (
-            <Row key={`${row.strategy} ${row.workers}`} row={row} busy={busy} onApply={onApply} />
+            <Row key={`${row.strategy} ${row.workers}`} row={row} busy={busy} onApply={onApply} warm={warm} built={built} />
           ))}
         </tbody>
       </table>
@@ -39,15 +43,17 @@ export function ResultTable({ report, busy, onApply }: Props) {
   );
 }
 
-function Row({ row, busy, onApply }: { row: BenchRow; busy: boolean; onApply: Props['onApply'] }) {
+function Row({ row, busy, onApply, warm, built }: { row: BenchRow; busy: boolean; onApply: Props['onApply']; warm: boolean; built: boolean }) {
   const good = row.error === null && isEqual(row.verified);
   return (
     <tr>
       <th scope="row">
         <code>{row.strategy}</code>
+        {row.python !== undefined && <span class="detail"> on Python {row.python}</span>}
       </th>
       <td class="number">{row.workers}</td>
       <RatioCell ratio={row.loopRatio} />
+      {warm && <RatioCell ratio={row.warmRatio ?? null} />}
       <td>
         <span class={`mark ${good ? 'mark-good' : 'mark-bad'}`}>{row.error ?? VERIFIED[row.verified]}</span>
       </td>
@@ -55,6 +61,7 @@ function Row({ row, busy, onApply }: { row: BenchRow; busy: boolean; onApply: Pr
       <td class="number">{row.predicted ? `×${row.predicted.low.toFixed(1)} to ${row.predicted.high.toFixed(1)}` : ''}</td>
       <td class="number">{row.baselineSeconds !== null && row.candidateSeconds !== null ? `${seconds(row.baselineSeconds)} → ${seconds(row.candidateSeconds)}` : ''}</td>
       <td class="number">{row.startupMs === null ? '' : `${row.startupMs.toFixed(0)} ms`}</td>
+      {built && <td class="number">{row.buildSeconds ? seconds(row.buildSeconds) : ''}</td>}
       <td>
         {good && (
           <button type="button" class="link" disabled={busy} aria-label={`Apply ${row.strategy}`} onClick={() => onApply(row.strategy)}>

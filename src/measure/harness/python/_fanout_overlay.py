@@ -146,6 +146,22 @@ class _NewModules(importlib.abc.MetaPathFinder):
         return None
 
 
+class _BuiltModules(importlib.abc.MetaPathFinder):
+    """Finds the modules that were built for a candidate, before an older build beside the user's files is."""
+
+    def __init__(self, modules, target):
+        self._modules = modules
+        self._target = target
+
+    def find_spec(self, fullname, path=None, target=None):
+        parts = fullname.split(".")
+        if fullname not in self._modules and parts[-1] not in self._modules:
+            return None
+        # In a package the build may have made the package's folders or not.
+        folders = [os.path.join(self._target, *parts[depth:-1]) for depth in range(len(parts))]
+        return importlib.machinery.PathFinder.find_spec(fullname, [folder for folder in folders if os.path.isdir(folder)])
+
+
 class _ScriptFinder:
     """Stands where the importer of a zip file would, for the program's script; see the module's docstring."""
 
@@ -283,6 +299,9 @@ def install(here):
         if fresh:
             sys.meta_path.insert(0, _NewModules(fresh))
         _offer_script()
+    built = manifest.get("built")
+    if built:
+        sys.meta_path.insert(0, _BuiltModules(frozenset(built["modules"]), built["target"]))
     callbacks = probe.announce_workers() if manifest["mode"] == "time" else {}
     if manifest.get("startMethod"):
         callbacks["multiprocessing.context"] = _start_method(manifest["startMethod"])

@@ -31,6 +31,10 @@ _iterations = 0
 #: The first entry is written at once: a program may end without a chance to write more.
 _flushed_at = float("-inf")
 _entry_number = 0
+#: Seconds of the first entry, and those that went into compiling while the loop ran; None and 0 once they are written.
+_first = None
+_first_known = False
+_compiling = 0.0
 _sampled = 0
 #: Entries whose data `sample` mode looks at.
 MAX_SAMPLED = 3
@@ -71,7 +75,7 @@ class Region:
         return self
 
     def __exit__(self, kind, error, trace):
-        global _open, _seconds, _entries
+        global _open, _seconds, _entries, _first, _first_known
         ended = _clock()
         _around.set(tuple(entry for entry in _around.get() if entry is not self))
         if self.nested:
@@ -81,6 +85,8 @@ class Region:
             _entries += 1
             if _open == 0:
                 _seconds += ended - _opened_at
+                if not _first_known:
+                    _first, _first_known = ended - _opened_at, True
                 os.environ.pop("FANOUT_INSIDE", None)
                 guard.active = False
         if _mode == "verify":
@@ -156,22 +162,25 @@ def _counted_call(function):
 
 
 def _flush():
-    global _seconds, _entries, _flushed_at
+    global _seconds, _entries, _flushed_at, _first, _compiling
     with _lock:
-        seconds, entries = _seconds, _entries
-        _seconds, _entries = 0.0, 0
+        seconds, entries, first, compiling = _seconds, _entries, _first, _compiling
+        _seconds, _entries, _first, _compiling = 0.0, 0, None, 0.0
         _flushed_at = _clock()
     if entries:
-        events.emit("time", seconds=seconds, entries=entries)
+        more = {} if first is None else {"first": first}
+        if compiling:
+            more["compiling"] = compiling
+        events.emit("time", seconds=seconds, entries=entries, **more)
 
 
 def _after_fork():
     """A child forked while the loop runs is one of its workers; what it inherits was not measured by it."""
-    global _lock, _seconds, _entries, _open
+    global _lock, _seconds, _entries, _open, _first, _compiling
     _lock = threading.Lock()
     events.after_fork()
     inside = _open > 0 or events.inside_worker()
-    _seconds, _entries, _open = 0.0, 0, 0
+    _seconds, _entries, _open, _first, _compiling = 0.0, 0, 0, None, 0.0
     if inside:
         events.mark_inside_worker()
     events.emit("process", how="fork", inside=inside)
@@ -208,7 +217,32 @@ def announce_workers():
 
         setattr(module, attribute, ready)
 
-    return {"concurrent.futures.process": lambda module: watch(module, "_process_worker"), "multiprocessing.pool": lambda module: watch(module, "worker")}
+    return {
+        "concurrent.futures.process": lambda module: watch(module, "_process_worker"),
+        "multiprocessing.pool": lambda module: watch(module, "worker"),
+        "numba.core.event": _watch_numba,
+    }
+
+
+def _watch_numba(module):
+    """Numba tells when it compiles: what of it falls into the loop is no part of a warm run."""
+
+    class Listener(module.Listener):
+        depth = 0
+        started = 0.0
+
+        def on_start(self, _event):
+            self.depth += 1
+            if self.depth == 1:
+                self.started = _clock()
+
+        def on_end(self, _event):
+            global _compiling
+            self.depth -= 1
+            if self.depth == 0 and _open:
+                _compiling += _clock() - self.started
+
+    module.register("numba:compile", Listener())
 
 
 def load_beside(here, name):
