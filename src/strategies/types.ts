@@ -13,6 +13,8 @@ export interface StrategyMeta {
   readonly summary: string;
   /** Runs iterations in separate processes or threads with copies of their values, or shares memory. */
   readonly memory: 'copied' | 'shared';
+  /** It takes loops that `await`: that other code runs between two iterations is no obstacle to it. */
+  readonly awaits?: boolean;
   /** What must be there to run it: an interpreter, packages, a compiler. Shown by `fanout doctor`. */
   readonly needs: readonly Need[];
 }
@@ -20,8 +22,10 @@ export interface StrategyMeta {
 export interface Need {
   readonly kind: 'interpreter' | 'package' | 'tool';
   readonly name: string;
-  /** Semver-like range or free text: `>=3.14`. */
+  /** `>=3.14`, or several such parts with commas between them. */
   readonly version?: string;
+  /** An interpreter built without the GIL (PEP 703) is needed; with `false`, one that has it. */
+  readonly freeThreaded?: boolean;
   /** The command that would install it, as one would type it. */
   readonly install: string;
 }
@@ -65,6 +69,12 @@ export interface RewriteOptions {
   readonly target: string;
   /** Python: the file is the program's entry script. Undefined when not known: guess from `__main__` guard and importers. */
   readonly entry?: boolean;
+  /** Python: the interpreter is a free-threaded build. Undefined when it is not known. */
+  readonly freeThreaded?: boolean;
+  /** Python: how `python/multiprocessing` starts its workers; undefined takes what is safe on the platform. */
+  readonly startMethod?: 'fork' | 'spawn' | 'forkserver';
+  /** The system that the code will run on, as `process.platform` names it; undefined is this one. */
+  readonly platform?: string;
 }
 
 export type Applicability =
