@@ -65,7 +65,9 @@ export function judge(m: Machine, trace: LoopTrace, classification: Classificati
   const folds = classification.places.some((place) => place.role === 'accumulator') || trace.fold?.operation != null || REDUCING.has(trace.consumer ?? '');
   const verdict: Verdict = sequential ? 'sequential' : unknown ? 'unknown' : folds ? 'reduction' : 'parallel';
   const allExits = shortCircuit ? [...exits, { kind: 'short-circuit' as const, span: trace.node.span }] : exits;
-  return { verdict, reasons: sequential ? orderReasons(reasons) : reasons, assumptions: verdict === 'parallel' || verdict === 'reduction' ? assumptions : [], exits: allExits };
+  // What awaits can still be run by what awaits itself, and rests on the same.
+  const assuming = verdict === 'parallel' || verdict === 'reduction' || exits.some((exit) => exit.kind === 'await');
+  return { verdict, reasons: sequential ? orderReasons(reasons) : reasons, assumptions: assuming ? assumptions : [], exits: allExits };
 }
 
 // `any`, `all`, `some` and `every` only stop early: where what they skip is pure, nothing is folded.

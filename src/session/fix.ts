@@ -1,14 +1,22 @@
 /** From a loop and a strategy to a rewrite that may be applied, or the reason why not. */
 import { applyEdits } from '../edit/edit';
-import type { LoopReport } from '../analysis/report';
+import type { LoopReport, ReasonKind } from '../analysis/report';
 import type { ModuleIR } from '../ir/ir';
 import type { FixOutcome } from '../protocol/results';
 import type { Applicability, Strategy, StrategyContext } from '../strategies/types';
 import { lineOf } from './results';
 
+/** What stands in the way of an order of its own; the rest of the reasons are what could not be seen. */
+const ORDERING: ReadonlySet<ReasonKind> = new Set(['flow', 'anti', 'output', 'effect', 'exit', 'type']);
+
+/** The loop is sequential for nothing but its `await`s, which suits strategies that await themselves. */
+function onlyAwaits(loop: LoopReport): boolean {
+  return loop.verdict === 'sequential' && loop.reasons.some((r) => r.kind === 'await') && !loop.reasons.some((r) => ORDERING.has(r.kind));
+}
+
 /** Why no strategy of this kind is offered for the loop, whatever its code; null when its verdict allows it. */
 export function refusal(loop: LoopReport, strategy: Strategy): string | null {
-  if (loop.verdict === 'sequential') {
+  if (loop.verdict === 'sequential' && !(strategy.meta.awaits && onlyAwaits(loop))) {
     const reason = loop.reasons[0];
     return `the loop is sequential: ${reason ? reason.message : 'its iterations depend on each other'}`;
   }
@@ -73,6 +81,6 @@ export async function rewriteLoop(
 
 /** What a rewrite of the loop takes for granted, in words. */
 export function assumptionsOf(loop: LoopReport): string[] {
-  const unknown = loop.verdict === 'unknown' ? loop.reasons.map((r) => r.message) : [];
+  const unknown = loop.verdict === 'unknown' || onlyAwaits(loop) ? loop.reasons.filter((r) => r.kind !== 'await').map((r) => r.message) : [];
   return [...new Set([...unknown, ...loop.assumptions.map((a) => a.message)])];
 }
