@@ -135,13 +135,21 @@ export class Window {
     return this.editor.locator(`.squiggly-${severity}`).first();
   }
 
+  /** Runs a command from the palette; what takes the focus meanwhile closes it, then it is opened again. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input[type=text]');
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    for (let attempt = 0; ; attempt++) {
+      await this.page.keyboard.press('F1');
+      try {
+        await input.waitFor({ timeout: 5000 });
+        await input.fill(`>${title}`, { timeout: 5000 });
+        await row.waitFor({ timeout: 5000 });
+        return await this.page.keyboard.press('Enter');
+      } catch (error) {
+        if (attempt === 4) throw error;
+      }
+    }
   }
 
   /** Picks from the list that is open. */
