@@ -6,15 +6,16 @@ import { indentAt, lineEnd, lineStart, nextLineStart, startsLine } from '../../e
 import type { Expr, ForEach, If, NameExpr, Stmt, Target, VarId } from '../../ir/ir';
 import { boundNames } from '../../ir/walk';
 import type { CapturedValue } from './captures';
-import { blocksOf, usesIn, type Code, type Use } from './deep';
+import { baseName, blocksOf, usesIn, type Code, type Use } from './deep';
 import { extremeOf } from './extremes';
 import { cutLines, cutText, deeper } from './lines';
 import { Carried, operandsOf, shorten, type Operand, type Surroundings } from './operands';
-import { transportedFields } from './objects';
+import { transportedFields, type Transport } from './objects';
 import { partialOf } from './partial';
 import { Refusal } from './refusal';
 import { aliasOf, isAvailablePart, sendsWhole, shapeOf, targetOf } from './shapes';
 import type { Site } from './site';
+import { showsProgress } from './visible';
 import { continuesOf, findUnits, groupUnits, unseenCalls, writtenPlaces, type Unit, type Written } from './units';
 import { hintsFor, plurals } from './words';
 
@@ -50,6 +51,8 @@ export interface BodyPlan {
   /** Variables that are the worker's own although they exist outside. */
   readonly own: ReadonlySet<VarId>;
   readonly places: readonly LoopPlace[];
+  /** Iterations change copies of their objects, although the memory is shared. */
+  readonly copies: boolean;
   /** Modules that the worker's text needs. */
   readonly imports: readonly { readonly module: string; readonly name: string; readonly as: string }[];
 }
@@ -61,6 +64,7 @@ export function planBody(site: Site, node: ForEach, live: (variable: VarId) => b
 
 /** The worker's return. A guarded one says with None that nothing was raised. */
 export function returnText(exprs: readonly string[], guarded: boolean): string {
+  if (exprs.length === 0) return guarded ? 'return None, None' : 'return';
   if (!guarded) return `return ${exprs.join(', ')}`;
   return exprs.length === 1 ? `return ${exprs[0]!}, None` : `return (${exprs.join(', ')}), None`;
 }
@@ -89,6 +93,9 @@ class BodyPlanner {
   private readonly stored: ReadonlySet<VarId>;
   private readonly body: readonly Stmt[];
   private units: Unit[] = [];
+  private copies = false;
+  /** Some elements are written by the workers themselves. */
+  private inPlace = false;
 
   constructor(
     private readonly site: Site,
@@ -123,9 +130,10 @@ class BodyPlanner {
       this.noteParent(field.base);
       this.replay.push({ at: Infinity, lines: [`${field.text} = ${name}`] });
     }
+    this.copyObjects(objects.fields);
     this.planAliases();
     this.keepVisible();
-    if (this.results.length === 0) {
+    if (this.results.length === 0 && !this.inPlace) {
       throw new Refusal(`the loop on line ${site.line(this.node)} has nothing that a worker could take over: all that it does is to put values where they belong`);
     }
     return this.finish(jumps, places);
@@ -152,7 +160,7 @@ class BodyPlanner {
   /** The statement moves to the parent whole; its operands come back. */
   private planDirect(unit: Unit): void {
     const { site } = this;
-    const kept = this.isReadLater(unit);
+    const kept = this.isKept(unit);
     const later = this.workerStatementsAfter(unit);
     const rebound = new Set(later.flatMap((stmt) => usesIn(site.module, site.fn, [stmt]).filter((u) => u.stores).map((u) => u.node.variable)));
     const names = new Map<Operand, string>();
@@ -261,6 +269,7 @@ class BodyPlanner {
     if (!unit.repeated || stmt.type !== 'assign-stmt' || stmt.targets.length !== 1) return false;
     if (!unit.places.every((p) => p.role === 'element' || this.hasOwnRows(p, stmt.targets[0]!))) return false;
     const target = targetOf(stmt);
+    if (site.world.memory === 'shared') return this.planInPlace(unit, target);
     if (!target || (stmt.operator === null && !this.readsPlace(unit, stmt.value)) || !isArithmetic(stmt.value)) return false;
     const at = site.range(target);
     const keys = unit.operands.filter((o) => at.start <= o.start && o.end <= at.end);
@@ -286,6 +295,26 @@ class BodyPlanner {
     const edits = keys.flatMap((k) => [k, ...k.again]).filter((r) => at.start <= r.start && r.end <= at.end);
     for (const use of usesIn(site.module, site.fn, target)) if (!edits.some((e) => e.start <= use.start && use.end <= e.end)) this.noteParent(use.node);
     this.replay.push({ at: unit.start, lines: [`for ${pattern}, ${value} in ${list}:`, `\t${site.source(target)} = ${value}`] });
+    return true;
+  }
+
+  /**
+   * Threads write elements of their own into the rows themselves: nobody else touches them. Only where nobody sees how far the loop came
+   * when an iteration raises, and where a new key cannot change the order of a dict.
+   */
+  private planInPlace(unit: Unit, target: Target | null): boolean {
+    const { site } = this;
+    const base = target ? baseName(target) : null;
+    const type = base ? (site.variable(base.variable)?.type?.name ?? '') : '';
+    if (!base || !/^(?:list|array|ndarray|bytearray|memoryview)$/.test(type.split('.').pop()!)) return false;
+    const { label } = unit.places[0]!;
+    if (showsProgress(site, unit.places.map((p) => p.place))) {
+      throw new Refusal(
+        `\`${label}\` is written bit by bit on line ${site.line(unit.stmt)}: if an iteration raises, threads of later ones have already written theirs`,
+        'collect the values of an iteration in a list of its own, and store that at its end',
+      );
+    }
+    this.inPlace = true;
     return true;
   }
 
@@ -330,7 +359,7 @@ class BodyPlanner {
       this.replay.push({ at: first.start, lines: [`for _ in range(${name}):`, ...deeper(this.replayText(first, new Map()))] });
       return;
     }
-    const kept = group.some((u) => this.isReadLater(u));
+    const kept = group.some((u) => this.isKept(u));
     const names = new Map(first.operands.map((o) => [o, this.isSafeName(o) ? o.text : site.uniqueOf(...hintsFor(site, first, o))]));
     const unpacked = [...names.values()];
     const list = site.uniqueOf(...plurals(unpacked[0]!));
@@ -460,6 +489,32 @@ class BodyPlanner {
       if (!own && isOwnBase(use)) return false;
       return unit.repeated || use.start >= unit.end;
     });
+  }
+
+  /** As `isReadLater`. @throws Refusal where the worker has no copy: it would make the write twice, or too early. */
+  private isKept(unit: Unit): boolean {
+    const kept = this.isReadLater(unit);
+    if (kept && this.site.world.memory === 'shared') {
+      throw new Refusal(
+        `\`${unit.places[0]!.label}\`, written on line ${this.site.line(unit.stmt)}, is read again by the same iteration: a thread would write to the original, which must not change if an earlier iteration raises`,
+        'compute the value in a variable, and write it at the end of the iteration',
+      );
+    }
+    return kept;
+  }
+
+  /**
+   * Threads that change objects in place would leave those of later iterations changed when one raises: each works on a copy, whose
+   * fields the parent stores in order.
+   */
+  private copyObjects(fields: Transport['fields']): void {
+    const { site } = this;
+    if (fields.length === 0 || site.world.memory === 'copied') return;
+    const known = site.module.imports.some((i) => i.module === 'copy' && i.name === 'copy');
+    const as = known || site.isFree('copy') ? 'copy' : site.unique('copy');
+    this.imports.push({ module: 'copy', name: 'copy', as });
+    for (const name of new Set(fields.map((f) => f.base.name))) this.setup.push(`${name} = ${as}(${name})`);
+    this.copies = true;
   }
 
   /**
@@ -631,6 +686,7 @@ class BodyPlanner {
       uses: this.uses.filter((u) => !this.isRemoved(u)),
       own: this.own,
       places,
+      copies: this.copies,
       imports: this.imports,
     };
   }

@@ -47,9 +47,10 @@ export function planCaptures(site: Site, code: Code, uses: readonly Use[], own: 
   const nested: VarId[] = [];
   const script = partScript(site.module);
   const top = site.module.functions.get('')!;
+  const shared = site.world.memory === 'shared';
   const byVariable = new Map<VarId, Use[]>();
   for (const use of uses) {
-    if (isProcessBuiltin(use.node)) throw perProcess(use.node.name, `the loop's body on line ${site.line(use.node, use.fn)}`);
+    if (isProcessBuiltin(site, use.node)) throw perProcess(site, use.node.name, `the loop's body on line ${site.line(use.node, use.fn)}`);
     byVariable.set(use.node.variable, [...(byVariable.get(use.node.variable) ?? []), use]);
   }
   refuseMangled(site, code);
@@ -58,6 +59,12 @@ export function planCaptures(site: Site, code: Code, uses: readonly Use[], own: 
     if (bound.has(id) || id.startsWith('builtin/') || !isOutside(site, id)) continue;
     const variable = site.variable(id);
     if (!variable) continue;
+    if (shared && (isTopLevel(top, id) || variable.kind === 'function' || variable.kind === 'class')) {
+      // The object itself: a name of the module, or a local one that is handed over.
+      if (isTopLevel(top, id)) globals.add(id);
+      else values.push({ name: variable.name, value: variable.name, large: false });
+      continue;
+    }
     if (isTopLevel(top, id)) {
       const change = changesAfterImport(site.module).get(id);
       if (!moved.has(id) && !change && script.bound.has(id)) {
@@ -69,15 +76,15 @@ export function planCaptures(site: Site, code: Code, uses: readonly Use[], own: 
         continue;
       }
       if (variable.kind === 'function' || variable.kind === 'class') {
-        throw new Refusal(`\`${variable.name}\` (line ${site.line(first.node, first.fn)}) is defined where a worker process that imports the module would not have it`, 'define it at the top level of the module');
+        throw new Refusal(`\`${variable.name}\` (line ${site.line(first.node, first.fn)}) is defined where a ${site.world.worker} that imports the module would not have it`, 'define it at the top level of the module');
       }
       values.push(valueOf(site, first, found, code));
       continue;
     }
     if (variable.kind === 'import') imports.push(importText(site.fn, id));
-    else if (variable.kind === 'function' || isNamedLambda(site, id)) nested.push(id);
+    else if (variable.kind === 'function' || (!shared && isNamedLambda(site, id))) nested.push(id);
     else if (variable.kind === 'class') {
-      throw new Refusal(`class \`${variable.name}\` (line ${site.line(first.node, first.fn)}) is defined inside a function: its objects cannot be sent to a process`, 'define it at the top level of the module');
+      throw new Refusal(`class \`${variable.name}\` (line ${site.line(first.node, first.fn)}) is defined inside a function: its objects cannot be sent to another ${site.world.place}`, 'define it at the top level of the module');
     } else if (isReceiver(site, id)) receiver(site, first.node, found, code, values, edits);
     else values.push(valueOf(site, first, found, code));
   }

@@ -7,8 +7,6 @@ import type { Site } from './site';
 
 /** A plain operation of CPython takes about this long, in seconds. For orientation only. */
 const OPERATION = 4e-8;
-/** A pool under spawn needs about this long to be ready, in seconds. */
-const POOL_START = 0.1;
 
 /** @throws Refusal */
 export function checkLoop(site: Site): void {
@@ -115,7 +113,7 @@ function reach(module: ModuleIR, site: Site, variable: VarId | null, method: str
 function refuseOften(site: Site, line: number): void {
   const { loop } = site;
   const work = estimatedWork(site);
-  if (work * OPERATION > 2 * POOL_START) return;
+  if (work * OPERATION > 2 * site.world.start) return;
   const around = loop.parent !== null || isInLoop(site.fn, site.range(loop.node).start);
   let why: string | null = around ? 'another loop runs it again and again' : null;
   if (!around && site.fn.kind !== 'module') {
@@ -131,7 +129,7 @@ function refuseOften(site: Site, line: number): void {
   const seconds = work * OPERATION;
   throw new Refusal(
     `the loop on line ${line} is too small for a pool of its own: ${why}, and one entry does about ${Math.round(work).toLocaleString('en-US')} plain operations ` +
-      `(some ${formatTime(seconds)}), while starting a pool takes about ${formatTime(POOL_START)}`,
+      `(some ${formatTime(seconds)}), while starting a pool takes about ${formatTime(site.world.start)}`,
     'parallelize the loop around it instead',
   );
 }

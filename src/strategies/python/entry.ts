@@ -27,6 +27,8 @@ export function planEntry(site: Site): EntryPlan {
   const importers = site.workspace.importers(site.path);
   const isEntry = site.options.entry ?? importers.length === 0;
   const inModule = site.fn.kind === 'module';
+  if (site.world.module === 'shared') return { kind: 'in-place', script, moved: new Set() };
+  if (site.world.module === 'carried' && isEntry) return { kind: 'in-place', script, moved: new Set([...guarded, ...script.moved]) };
   const loopAt = site.range(site.loop.node).start;
   const inGuard = inModule && script.guards.some((g) => contains(site, g, loopAt));
   const atWork = script.moves.filter((s) => !isSilent(s));
@@ -34,22 +36,23 @@ export function planEntry(site: Site): EntryPlan {
   if (inModule && !inGuard) {
     if (!isEntry) {
       const by = importers[0] ? `, and ${baseName(importers[0].path)} imports it` : '';
-      throw new Refusal(`the loop on line ${site.line(site.loop.node)} runs when its module is imported${by}: every worker process would run it again`, 'move it into a function');
+      throw new Refusal(`the loop on line ${site.line(site.loop.node)} runs when its module is imported${by}: every ${site.world.worker} would run it again`, 'move it into a function');
     }
     if (script.guards.length > 0) {
-      throw new Refusal(`the loop on line ${site.line(site.loop.node)} is outside the main guard on line ${site.line(script.guards[0]!, top)}: every worker process would run it again`, 'move it under the guard');
+      throw new Refusal(`the loop on line ${site.line(site.loop.node)} is outside the main guard on line ${site.line(script.guards[0]!, top)}: every ${site.world.worker} would run it again`, 'move it under the guard');
     }
     checkMovable(site, script);
     return { kind: 'main', script, moved: script.moved };
   }
   if (!isEntry) {
-    for (const importer of importers) checkImporter(site, importer, new Set([site.path]));
+    // Where functions of the script travel with each task, workers import it no more.
+    if (site.world.module === 'imported') for (const importer of importers) checkImporter(site, importer, new Set([site.path]));
     refuseNoise(site, script);
     return { kind: 'in-place', script, moved: guarded };
   }
   if (!first) return { kind: 'in-place', script, moved: new Set([...guarded, ...script.moved]) };
   if (script.guards.length > 0) {
-    throw new Refusal(`line ${site.line(first, top)} runs when the module is imported, outside the main guard: every worker process would run it again`, 'move it under the guard');
+    throw new Refusal(`line ${site.line(first, top)} runs when the module is imported, outside the main guard: every ${site.world.worker} would run it again`, 'move it under the guard');
   }
   checkMovable(site, script);
   return { kind: 'guard', script, moved: script.moved };
@@ -74,15 +77,15 @@ function checkImporter(site: Site, module: ModuleIR, seen: Set<string>): void {
   const text = site.workspace.read(module.path) ?? '';
   const line = lineNumber(text, module.functions.get('')!.start + work.span.start);
   throw new Refusal(
-    `${baseName(module.path)} runs its work when it is imported (line ${line}), as a spawned worker process does: it would start over in every worker`,
+    `${baseName(module.path)} runs its work when it is imported (line ${line}), as a ${site.world.worker} does: it would start over in every worker`,
     `put it under \`if __name__ == "__main__":\` in ${baseName(module.path)}`,
   );
 }
 
-/** In a module that is imported, only what another process would show twice matters. */
+/** In a module that is imported, only what another worker would show twice matters. */
 function refuseNoise(site: Site, script: Script): void {
   const loud = script.moves.find((s) => isLoud(s));
-  if (loud) throw new Refusal(`line ${site.line(loud, site.module.functions.get('')!)} has effects when the module is imported: every worker process would repeat them`, 'move it into a function');
+  if (loud) throw new Refusal(`line ${site.line(loud, site.module.functions.get('')!)} has effects when the module is imported: every ${site.world.worker} would repeat them`, 'move it into a function');
 }
 
 function isLoud(stmt: Stmt): boolean {
@@ -126,7 +129,7 @@ function checkMovable(site: Site, script: Script): void {
     walkStmts([stmt], {
       stmt(s) {
         if (s.type === 'import' && s.star) throw new Refusal(`the star import on line ${site.line(s, top)} cannot move into a function`, 'import the names that are used');
-        if (s.type === 'function-def' || s.type === 'class-def') throw new Refusal(`\`${s.target.name}\` (line ${site.line(s, top)}) is only defined in some branch, and worker processes need it at the top level`);
+        if (s.type === 'function-def' || s.type === 'class-def') throw new Refusal(`\`${s.target.name}\` (line ${site.line(s, top)}) is only defined in some branch, and ${site.world.workers} need it at the top level`);
       },
       expr(e) {
         if (e.type === 'name' && /^builtin\/(?:globals|locals|vars|eval|exec)$/.test(e.variable)) throw new Refusal(`${e.name}() on line ${site.line(e, top)} sees other names inside a function`);

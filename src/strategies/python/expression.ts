@@ -4,6 +4,7 @@ import { applyEdits, type TextEdit } from '../../edit/edit';
 import { indentAt } from '../../edit/source';
 import type { Call, Comprehension, Expr, FunctionIR, NameExpr, Stmt, VarId } from '../../ir/ir';
 import { boundNames, visitExpr, visitStmt, walkExpr } from '../../ir/walk';
+import { returnText } from './body';
 import { planCaptures, type CapturePlan } from './captures';
 import { statementPath, usesIn, type Code } from './deep';
 import { checkValue } from './identity';
@@ -47,7 +48,7 @@ function planComprehension(site: Site, node: Comprehension, moved: ReadonlySet<V
     alias: () => false,
   };
   const sent = node.clauses.length > 1 ? [whole(site, node.element), ...(node.key ? [whole(site, node.key)] : [])] : elementOperands(site, node, around);
-  for (const operand of sent) checkValue(site, operand.expr, new Set(targets.map((t) => t.variable)));
+  if (site.world.memory === 'copied') for (const operand of sent) checkValue(site, operand.expr, new Set(targets.map((t) => t.variable)));
   if (sent.length === 0 && !inner) throw new Refusal(`the comprehension on line ${line} does nothing that a worker could take over`);
 
   const workerCode: Expr[] = [...sent.map((o) => o.expr), ...first.conditions, ...node.clauses.slice(1).flatMap((c) => [c.iterable, ...c.conditions])];
@@ -67,22 +68,23 @@ function planComprehension(site: Site, node: Comprehension, moved: ReadonlySet<V
   const returned = ordered.map((o) => asItem(o, render));
   const value = returned.length === 1 ? returned[0]! : `(${returned.join(', ')})`;
 
+  const guarded = site.world.errors === 'any';
   let lines: string[] = [];
   let returns: string[];
-  if (!inner) returns = [returned.join(', ')];
+  if (!inner) returns = returned;
   else if (node.clauses.length > 1) {
     const clauses = site.text.slice(site.range(node.clauses[1]!.target).start, site.range(lastPart(node)).end);
     const start = site.range(node.clauses[1]!.target).start;
     const rest = `for ${render(clauses, start)}`;
     const conditions = first.conditions.map((c) => render(site.source(c), site.range(c).start));
-    if (conditions.length > 0) lines = [`if not (${conditions.join(' and ')}):`, '\treturn []'];
+    if (conditions.length > 0) lines = [`if not (${conditions.join(' and ')}):`, `\t${returnText(['[]'], guarded)}`];
     returns = [`[${value} ${rest}]`];
   } else {
     const conditions = first.conditions.map((c) => render(site.source(c), site.range(c).start));
     const test = conditions.length === 1 ? conditions[0]! : conditions.map((c, i) => (needsParentheses(first.conditions[i]!) ? `(${c})` : c)).join(' and ');
     if (sent.length === 0) returns = [/^[\w.]+\(/.test(test) && !/ (?:and|or) /.test(test) ? `bool(${test})` : isBoolean(first.conditions) ? test : `bool(${test})`];
     else {
-      lines = [`if ${test}:`, `\treturn [${value}]`];
+      lines = [`if ${test}:`, `\t${returnText([`[${value}]`], guarded)}`];
       returns = ['[]'];
     }
   }
@@ -144,6 +146,7 @@ function assemble(
     // A generator's span includes the parentheses of the call that it is the only argument of.
     replacement: (map) => (node.type === 'comprehension' && node.kind === 'generator' ? `(${replacement(map)})` : replacement(map)),
     flattened,
+    guarded: site.world.errors === 'any',
     hoisted: holder.hoisted,
   };
   void single;
@@ -269,13 +272,13 @@ function planMap(site: Site, node: Call, moved: ReadonlySet<VarId>): Plan {
     params.push(...owner.params.map((p) => p.name));
     code = ret.value;
     returns = [site.source(ret.value, owner)];
-    checkValue(site, ret.value, new Set(owner.params.map((p) => p.variable)), owner);
+    if (site.world.memory === 'copied') checkValue(site, ret.value, new Set(owner.params.map((p) => p.variable)), owner);
   } else if (callable.type === 'name') {
     code = callable;
     params.push(...iterables.map((_, i) => (iterables.length === 1 ? 'item' : `item_${i + 1}`)));
     returns = [`${callable.name}(${params.join(', ')})`];
     existing = callable.name;
-    checkValue(site, { type: 'call', span: node.span, callee: callable, args: [] }, new Set());
+    if (site.world.memory === 'copied') checkValue(site, { type: 'call', span: node.span, callee: callable, args: [] }, new Set());
   } else {
     throw new Refusal(`\`${site.source(callable)}\` on line ${line} is looked up on an object each time`, 'write the call as a comprehension');
   }

@@ -15,7 +15,7 @@ export function checkValue(site: Site, expr: Expr, bound: ReadonlySet<VarId> = n
   const text = shorten(site.source(expr, fn));
   const line = site.line(expr, fn);
   const stuck = stuckValue(site, expr);
-  if (stuck) throw new Refusal(`\`${text}\` on line ${line} gives ${stuck}, which cannot be sent back from another process`, 'let the iteration return plain values');
+  if (stuck) throw new Refusal(`\`${text}\` on line ${line} gives ${stuck}, which cannot be sent back from another ${site.world.place}`, 'let the iteration return plain values');
   const inLoop = (id: VarId): boolean => assignedIn(site, id);
   const scope: Scope = {
     module: site.module,

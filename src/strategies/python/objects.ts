@@ -53,7 +53,7 @@ export function transportedFields(site: Site, node: ForEach, places: readonly Lo
 
 /** Setting the field is storing the value and nothing else, and its value is one that cannot be told from a copy. */
 function checkField(site: Site, cls: ClassIR, name: string, line: number): void {
-  for (const special of ['__setattr__', '__setstate__', '__getstate__', '__reduce__', '__reduce_ex__', '__getattribute__', '__getattr__']) {
+  for (const special of ['__setattr__', '__setstate__', '__getstate__', '__reduce__', '__reduce_ex__', '__getattribute__', '__getattr__', ...(site.world.memory === 'shared' ? ['__copy__'] : [])]) {
     if (cls.methods.has(special)) throw new Refusal(`class ${cls.name} has a ${special} of its own: its objects cannot be sent to a worker and back field by field (line ${line})`);
   }
   if (cls.bases.some((b) => !(b.type === 'name' && b.variable === 'builtin/object'))) {

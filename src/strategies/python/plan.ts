@@ -6,6 +6,8 @@ import type { Range } from '../../analysis/report';
 import type { TextEdit } from '../../edit/edit';
 import type { CapturedValue } from './captures';
 import type { Items } from './items';
+import type { Site } from './site';
+import { workerName } from './words';
 
 export interface Plan {
   readonly items: Items;
@@ -59,6 +61,26 @@ export interface ExpressionParent {
   replacement(map: string): string;
   /** Results must be flattened with itertools.chain: the replacement is given `chain.from_iterable(…)`. */
   readonly flattened: boolean;
+  /** An exception comes back as a value: the pool would not raise the one of the first iteration. */
+  readonly guarded: boolean;
   /** The statement is a compound one: its expression is computed before it, into this name. */
   readonly hoisted: string | null;
+}
+
+/** The plan for a pool that gives a worker one value at a time, or whose workers must catch what they raise. */
+export function fitPlan(site: Site, plan: Plan): Plan {
+  const { items, parent, values } = plan;
+  const bundled = site.world.columns === 'one' && items.params.length > 1;
+  let { worker } = plan;
+  if (worker.existing && (bundled || parent.guarded)) {
+    const args = [...values.map((v) => v.name), ...items.params];
+    worker = { name: site.uniqueGlobal(workerName(site, items.params, [])), lines: [], returns: [`${worker.name}(${args.join(', ')})`], existing: false };
+  }
+  if (!bundled) return { ...plan, worker };
+  const item = site.uniqueOf('item', 'pair', 'entry', 'element');
+  return {
+    ...plan,
+    worker: { ...worker, lines: [`${items.params.join(', ')} = ${item}`, ...worker.lines] },
+    items: { ...items, columns: [`zip(${items.columns.join(', ')})`], params: [item], unpack: null },
+  };
 }

@@ -68,6 +68,7 @@ const NAMESPACE = new Set(['locals', 'globals', 'vars', 'eval', 'exec', '__impor
  * @throws Refusal naming the variable and where it is set.
  */
 export function checkReached(site: Site, reached: readonly Reached[], moved: ReadonlySet<VarId>): void {
+  if (site.world.memory === 'shared') return;
   for (const { module, fn } of reached) {
     const top = module.functions.get('')!;
     const text = module === site.module ? site.text : (site.workspace.read(module.path) ?? '');
@@ -75,7 +76,7 @@ export function checkReached(site: Site, reached: readonly Reached[], moved: Rea
     const changes = changesAfterImport(module);
     for (const id of fn.free) {
       const name = id.slice(id.lastIndexOf('/') + 1);
-      if (id.startsWith('builtin/') && (PER_PROCESS.has(name) || NAMESPACE.has(name))) throw perProcess(name, `\`${fn.name}\``);
+      if (id.startsWith('builtin/') && (PER_PROCESS.has(name) || NAMESPACE.has(name))) throw perProcess(site, name, `\`${fn.name}\``);
       if (!isTopLevel(top, id)) continue;
       const variable = top.variables.get(id)!;
       if (['function', 'class', 'import'].includes(variable.kind) && !moved.has(id) && !changes.has(id)) continue;
@@ -83,21 +84,21 @@ export function checkReached(site: Site, reached: readonly Reached[], moved: Rea
       const remedy = variable.kind === 'class' || variable.kind === 'import' ? 'pass the changed value as an argument' : `pass \`${name}\` to \`${fn.name}\` as an argument`;
       const change = changes.get(id);
       if (change) {
-        throw new Refusal(`${where}, which ${change.what} on line ${lineNumber(text, change.fn.start + change.node.span.start)}: a worker process would not see that`, remedy);
+        throw new Refusal(`${where}, which ${change.what} on line ${lineNumber(text, change.fn.start + change.node.span.start)}: a ${site.world.worker} would not see that`, remedy);
       }
       if (moved.has(id) || !script.bound.has(id)) {
-        throw new Refusal(`${where}, which is only set when the program runs: a worker process that imports the module would not have it`, remedy);
+        throw new Refusal(`${where}, which is only set when the program runs: a ${site.world.worker} that imports the module would not have it`, remedy);
       }
     }
   }
 }
 
 /** Settings of a process that a new one does not inherit, by what sets them, and what code feels them. */
-const SETTINGS: readonly { readonly sets: RegExp; readonly field?: RegExp; readonly felt: RegExp; readonly what: string }[] = [
-  { sets: /^(?:setcontext|localcontext)$/, field: /^(?:prec|rounding|Emin|Emax|capitals|clamp)$/, felt: /\bdecimal\b|\bDecimal\b/, what: 'the context of decimals' },
+const SETTINGS: readonly { readonly sets: RegExp; readonly field?: RegExp; readonly felt: RegExp; readonly what: string; readonly perThread?: boolean }[] = [
+  { sets: /^(?:setcontext|localcontext)$/, field: /^(?:prec|rounding|Emin|Emax|capitals|clamp)$/, felt: /\bdecimal\b|\bDecimal\b/, what: 'the context of decimals', perThread: true },
   { sets: /^setrecursionlimit$/, felt: /[^]/, what: 'the recursion limit' },
   { sets: /^set_int_max_str_digits$/, felt: /[^]/, what: 'the limit of digits' },
-  { sets: /^seterr$/, felt: /\bnumpy\b/, what: 'how numpy treats errors' },
+  { sets: /^seterr$/, felt: /\bnumpy\b/, what: 'how numpy treats errors', perThread: true },
   { sets: /^setlocale$/, felt: /\blocale\b|\bstrftime\b/, what: 'the locale' },
   { sets: /^chdir$/, felt: /\bopen\(|\bPath\(|\bos\.|read_text|read_bytes/, what: 'the working directory' },
 ];
@@ -107,19 +108,21 @@ const SETTINGS: readonly { readonly sets: RegExp; readonly field?: RegExp; reado
  * @throws Refusal naming the line.
  */
 export function checkSettings(site: Site): void {
+  const shared = site.world.memory === 'shared';
   for (const module of [site.module, ...site.workspace.importers(site.path)]) {
     const text = module === site.module ? site.text : (site.workspace.read(module.path) ?? '');
-    for (const { start, setting } of settingsOf(module)) {
-      if (!setting.felt.test(site.text)) continue;
+    for (const { start, setting } of settingsOf(module, shared)) {
+      if (!setting.felt.test(site.text) || (shared && !setting.perThread)) continue;
       throw new Refusal(
-        `line ${lineNumber(text, start)}${module === site.module ? '' : ` of ${module.path.split(/[\\/]/).pop()!}`} sets ${setting.what} while the program runs: a worker process would not have it`,
+        `line ${lineNumber(text, start)}${module === site.module ? '' : ` of ${module.path.split(/[\\/]/).pop()!}`} sets ${setting.what} while the program runs: a ${site.world.worker} would not have it`,
         'set it at the top level of the module, or in the function that needs it',
       );
     }
   }
 }
 
-function settingsOf(module: ModuleIR): { readonly start: number; readonly setting: (typeof SETTINGS)[number] }[] {
+/** @param all those of the top level too, which a thread does not repeat. */
+function settingsOf(module: ModuleIR, all: boolean): { readonly start: number; readonly setting: (typeof SETTINGS)[number] }[] {
   const found: { start: number; setting: (typeof SETTINGS)[number] }[] = [];
   const script = partScript(module);
   const look = (fn: FunctionIR, walk: (enter: Enter) => void): void => {
@@ -138,16 +141,19 @@ function settingsOf(module: ModuleIR): { readonly start: number; readonly settin
     });
   };
   for (const fn of module.functions.values()) if (fn.kind !== 'module') look(fn, (enter) => walkFunction(fn, enter));
-  look(module.functions.get('')!, (enter) => walkStmts([...script.guards, ...script.moves], enter));
+  const top = module.functions.get('')!;
+  look(top, (enter) => walkStmts(all ? top.body : [...script.guards, ...script.moves], enter));
   return found;
 }
 
-export function perProcess(name: string, where: string): Refusal {
+export function perProcess(site: Site, name: string, where: string): Refusal {
   return PER_PROCESS.has(name)
-    ? new Refusal(`${where} calls ${name}(), whose result differs from process to process`)
-    : new Refusal(`${where} calls ${name}(), which sees other names in a worker process`);
+    ? new Refusal(`${where} calls ${name}(), whose result differs from ${site.world.place} to ${site.world.place}`)
+    : new Refusal(`${where} calls ${name}(), which sees other names in a ${site.world.worker}`);
 }
 
-export function isProcessBuiltin(expr: Expr): boolean {
-  return expr.type === 'name' && expr.variable.startsWith('builtin/') && (PER_PROCESS.has(expr.name) || NAMESPACE.has(expr.name));
+/** A builtin that means something else in a worker. */
+export function isProcessBuiltin(site: Site, expr: Expr): boolean {
+  if (expr.type !== 'name' || !expr.variable.startsWith('builtin/')) return false;
+  return NAMESPACE.has(expr.name) || (site.world.memory === 'copied' && PER_PROCESS.has(expr.name));
 }

@@ -5,6 +5,7 @@ import { scanPython, type PythonTokens } from '../../edit/python-lexer';
 import { lineNumber } from '../../edit/source';
 import type { ClassIR, FunctionIR, ModuleIR, Span, Variable, VarId } from '../../ir/ir';
 import type { RewriteOptions, StrategyContext, Workspace } from '../types';
+import { PROCESSES, type World } from './world';
 
 export class Site {
   readonly loop: LoopReport;
@@ -21,7 +22,11 @@ export class Site {
   private readonly local: Set<string>;
   private readonly taken: Set<string>;
 
-  constructor(context: StrategyContext) {
+  /** @param world where the workers run. */
+  constructor(
+    context: StrategyContext,
+    readonly world: World = PROCESSES,
+  ) {
     this.loop = context.loop;
     this.text = context.text;
     this.path = context.path;

@@ -25,7 +25,8 @@ export function planStatement(site: Site, moved: ReadonlySet<VarId>): Plan {
   if (!startsLine(site.text, site.range(node).start)) throw new Refusal(`the loop on line ${site.line(node)} shares its line with another statement`, 'put it on a line of its own');
   refuseDefinitions(site, node);
   const body = planBody(site, node, (id) => isVisibleAfter(site, id));
-  for (const expr of body.sent) checkValue(site, expr);
+  // Threads give the objects themselves, unless an iteration worked on a copy of its own.
+  if (site.world.memory === 'copied' || body.copies) for (const expr of body.sent) checkValue(site, expr);
   const targets = boundNames(node.target);
   const own = new Set([...body.own, ...targets.map((t) => t.variable)]);
   const captures = planCaptures(site, node.body, body.uses, own, moved);
@@ -35,7 +36,7 @@ export function planStatement(site: Site, moved: ReadonlySet<VarId>): Plan {
   const items = planItems(site, node.target, node.iterable, reads);
   const range = statementRange(site, node);
   const extra = [...captures.edits, ...captures.lifted.flatMap((l) => l.edits)];
-  const guarded = showsProgress(site, body.places);
+  const guarded = site.world.errors === 'any' || showsProgress(site, body.places);
   const rendered = body.render(extra.filter((e) => range.start <= e.start && e.end <= range.end), guarded);
   const { returns } = rendered;
   const values = [...body.values.filter((v) => !captures.values.some((c) => c.name === v.name)), ...captures.values];

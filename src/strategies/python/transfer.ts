@@ -23,13 +23,14 @@ const STUCK: Readonly<Record<string, readonly [what: string, remedy: string]>> =
   Iterator: ['an iterator', 'make a list of its values before the loop'],
   file: ['an open file', 'pass its path, and open it in each iteration, or read it before the loop'],
   TextIOWrapper: ['an open file', 'pass its path, and open it in each iteration, or read it before the loop'],
-  Lock: ['a lock', 'leave it out: processes share no memory that it could guard'],
-  RLock: ['a lock', 'leave it out: processes share no memory that it could guard'],
+  Lock: ['a lock', 'leave it out: workers share no memory that it could guard'],
+  RLock: ['a lock', 'leave it out: workers share no memory that it could guard'],
   socket: ['a socket', 'open a connection in each iteration'],
 };
 
 /** @param field the field of the variable's object, when only that is sent. @throws Refusal naming the value and what to do. */
 export function checkTransfer(site: Site, id: VarId, use: Use, field?: string): void {
+  if (site.world.memory === 'shared') return;
   const variable = site.variable(id);
   const capture = site.loop.captures.find((c) => c.variable === id);
   const type = variable?.type ?? capture?.type;
@@ -54,7 +55,7 @@ function receiverClass(site: Site, id: VarId): ClassIR | undefined {
 
 function refuse(site: Site, type: TypeIR | undefined, value: Expr | null | undefined, path: string, line: number, seen: Set<string>): void {
   const stuck = (type && stuckType(type)) ?? (value ? stuckValue(site, value) : null);
-  if (stuck) throw new Refusal(`\`${path}\` (line ${line}) is ${stuck[0]}, which cannot be sent to another process`, stuck[1]);
+  if (stuck) throw new Refusal(`\`${path}\` (line ${line}) is ${stuck[0]}, which cannot be sent to another ${site.world.place}`, stuck[1]);
   const cls = type ? site.module.classes.get(type.name) : undefined;
   if (cls) refuseClass(site, cls, path, line, seen);
   for (const arg of type?.args ?? []) refuse(site, arg, null, path, line, seen);
@@ -63,7 +64,7 @@ function refuse(site: Site, type: TypeIR | undefined, value: Expr | null | undef
 function refuseClass(site: Site, cls: ClassIR, path: string, line: number, seen: Set<string>): void {
   if (seen.has(cls.id)) return;
   seen.add(cls.id);
-  if (cls.parent !== '') throw new Refusal(`\`${path}\` (line ${line}) is of class ${cls.name}, which is defined inside a function: its objects cannot be sent to a process`, 'define the class at the top level of the module');
+  if (cls.parent !== '') throw new Refusal(`\`${path}\` (line ${line}) is of class ${cls.name}, which is defined inside a function: its objects cannot be sent to another ${site.world.place}`, 'define the class at the top level of the module');
   // A class that says itself how it travels is taken at its word.
   if (['__getstate__', '__reduce__', '__reduce_ex__'].some((m) => cls.methods.has(m))) return;
   for (const field of cls.fields.values()) if (!field.static) refuse(site, field.type, field.value, `${path}.${field.name}`, line, seen);

@@ -156,7 +156,7 @@ export function unseenCalls(site: Site, body: readonly Stmt[], known: readonly U
     const text = site.source(stmt.value.callee);
     if (!base || !isOuter(base.variable) || site.variable(base.variable)?.kind === 'import') {
       if (base && !isOuter(base.variable) && !base.variable.startsWith('builtin/')) continue; // An object of the iteration's own.
-      throw new Refusal(`\`${text}\` on line ${site.line(stmt)} is called for an effect that is not known: it would happen in a worker process`, 'let it return a value, and use that in the loop');
+      throw new Refusal(`\`${text}\` on line ${site.line(stmt)} is called for an effect that is not known: it would happen in a ${site.world.worker}`, 'let it return a value, and use that in the loop');
     }
     const place: LoopPlace = { place: { root: { kind: 'variable', variable: base.variable }, path: [] }, role: 'collect', label: text, writes: [stmt.value.span], liveAfter: true, lastValue: false };
     const index = path.indexOf(stmt);

@@ -13,7 +13,7 @@ import { Documents } from '../../../src/session/documents';
 import { resolveImport } from '../../../src/session/resolve';
 import { SessionWorkspace } from '../../../src/session/workspace';
 import { pythonProcessPool } from '../../../src/strategies/python/process-pool';
-import type { Applicability, RewriteOptions, StrategyContext } from '../../../src/strategies/types';
+import type { Applicability, RewriteOptions, Rewrite, Strategy, StrategyContext } from '../../../src/strategies/types';
 
 export interface Program {
   readonly directory: string;
@@ -27,6 +27,7 @@ export interface Outcome {
   /** The rewritten file, and the text of the region in it. */
   readonly after: string | null;
   readonly region: string | null;
+  readonly rewrite: Rewrite | null;
 }
 
 /** Writes files into a directory of their own, which `release` removes. */
@@ -47,7 +48,7 @@ export function release(program: Program): void {
  * Rewrites the loop whose source begins with `start` (the first one that does).
  * Loops that a session would refuse by their verdict come back with `fits.ok` false.
  */
-export async function rewriteLoop(program: Program, start: string, options: Partial<RewriteOptions> = {}): Promise<Outcome> {
+export async function rewriteLoop(program: Program, start: string, options: Partial<RewriteOptions> = {}, strategy: Strategy = pythonProcessPool): Promise<Outcome> {
   const documents = new Documents();
   await documents.prepare(program.file);
   const sources = fs
@@ -75,11 +76,11 @@ export async function rewriteLoop(program: Program, start: string, options: Part
     workspace,
     options: { workers: null, indent: '    ', target: '3.9', ...options },
   };
-  const fits = pythonProcessPool.applicability(context);
-  if (!fits.ok) return { loop, fits, after: null, region: null };
-  const rewrite = pythonProcessPool.rewrite(context);
+  const fits = strategy.applicability(context);
+  if (!fits.ok) return { loop, fits, after: null, region: null, rewrite: null };
+  const rewrite = strategy.rewrite(context);
   const after = applyEdits(text, rewrite.edits[0]!.edits);
-  return { loop, fits, after, region: after.slice(rewrite.region.start, rewrite.region.end) };
+  return { loop, fits, after, region: after.slice(rewrite.region.start, rewrite.region.end), rewrite };
 }
 
 export interface Run {

@@ -1,0 +1,52 @@
+/** What holds where the workers of a pool run. The planner asks it, and its words stand in the reasons. */
+
+export interface World {
+  /** Workers have copies of what they are given, or the very objects. */
+  readonly memory: 'copied' | 'shared';
+  /**
+   * How a worker comes by the program's functions. `imported`: it imports their module anew, so that a script needs a main guard and
+   * what it sets while it runs is not there. `carried`: functions of the script travel with each task, and with them the globals that
+   * they read. `shared`: there is one module, and it is there.
+   */
+  readonly module: 'imported' | 'carried' | 'shared';
+  /** Large values go once to each worker, through an initializer, or along with the tasks. */
+  readonly values: 'initializer' | 'arguments';
+  /** The pool calls a worker with one item of each of several iterables, or with one value only. */
+  readonly columns: 'several' | 'one';
+  /** When several iterations raise, the pool raises the error of the first one, or of any: then errors come back as values. */
+  readonly errors: 'first' | 'any';
+  /** Seconds until such a pool is ready, for orientation. */
+  readonly start: number;
+  /** What a worker is called: `worker process`. */
+  readonly worker: string;
+  /** Several of them: `worker processes`. */
+  readonly workers: string;
+  /** What it runs in: `process`, so that it can be "another process". */
+  readonly place: string;
+}
+
+/** Processes of one machine, as `concurrent.futures` starts them. */
+export const PROCESSES: World = {
+  memory: 'copied',
+  module: 'imported',
+  values: 'initializer',
+  columns: 'several',
+  errors: 'first',
+  start: 0.1,
+  worker: 'worker process',
+  workers: 'worker processes',
+  place: 'process',
+};
+
+/** Threads of one process that really run side by side. */
+export const THREADS: World = {
+  memory: 'shared',
+  module: 'shared',
+  values: 'arguments',
+  columns: 'several',
+  errors: 'first',
+  start: 0.001,
+  worker: 'worker thread',
+  workers: 'worker threads',
+  place: 'thread',
+};

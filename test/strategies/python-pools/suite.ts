@@ -1,0 +1,164 @@
+/** Tests that every pool strategy passes: its rewrites as files to read, their results under real interpreters, its refusals. */
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { RewriteOptions, Strategy } from '../../../src/strategies/types';
+import { release, rewriteLoop, run, writeProgram } from '../python-process-pool/support';
+
+/** The loops of `python/process-pool`, by `NAME` or `NAME:VARIANT`, and how each begins. */
+const SOURCES = path.join(__dirname, '..', 'python-process-pool', 'fixtures');
+const STARTS = JSON.parse(fs.readFileSync(path.join(SOURCES, 'cases.json'), 'utf8')) as Record<string, string>;
+
+export interface Way {
+  readonly name: string;
+  /** Start method that is set before the program runs; null leaves the interpreter's own. */
+  readonly startMethod?: string | null;
+  readonly options?: Partial<RewriteOptions>;
+}
+
+export interface PoolSuite {
+  readonly strategy: Strategy;
+  /** Folder of the tests: `expected/` in it has the rewrites. */
+  readonly folder: string;
+  readonly options?: Partial<RewriteOptions>;
+  /** Loops of the process pool's fixtures. */
+  readonly shared: readonly string[];
+  /** Loops of this strategy's own: `input/NAME.py`, and how the loop begins. */
+  readonly own?: Readonly<Record<string, string>>;
+  /** Text that is in the region exactly once. */
+  readonly marker: string;
+  /** An interpreter that can run the rewrites, or why there is none. */
+  readonly python: () => string | { readonly missing: string };
+  readonly ways: readonly Way[];
+}
+
+function inputOf(suite: PoolSuite, name: string): string {
+  const file = suite.own && name in suite.own ? path.join(suite.folder, 'input', `${name}.py`) : path.join(SOURCES, name.split(':')[0]!, 'input.py');
+  return fs.readFileSync(file, 'utf8');
+}
+
+/** `expected/NAME.py` says how each loop reads afterwards. Set UPDATE_FIXTURES to write the files anew, then read them. */
+export function describeRewrites(suite: PoolSuite): void {
+  const { id } = suite.strategy.meta;
+  const names = [...suite.shared, ...Object.keys(suite.own ?? {})];
+  const startOf = (name: string): string => suite.own?.[name] ?? STARTS[name]!;
+  const expected = (name: string): string => path.join(suite.folder, 'expected', `${name.replace(':', '-')}.py`);
+
+  describe(`${id}: rewrites`, function () {
+    this.timeout(120_000);
+    for (const name of names) {
+      it(name, async () => {
+        const program = writeProgram({ 'main.py': inputOf(suite, name) }, 'main.py');
+        try {
+          const { fits, after, region } = await rewriteLoop(program, startOf(name), suite.options, suite.strategy);
+          assert.ok(fits.ok, fits.ok ? '' : fits.why);
+          if (process.env.UPDATE_FIXTURES) {
+            fs.mkdirSync(path.dirname(expected(name)), { recursive: true });
+            fs.writeFileSync(expected(name), after!);
+          }
+          assert.equal(after, fs.readFileSync(expected(name), 'utf8'));
+          assert.match(region!, /^\S[^]*\S$/);
+          assert.equal(region!.split(suite.marker).length, 2, region!);
+        } finally {
+          release(program);
+        }
+      });
+    }
+
+    it('has no file without a loop', () => {
+      assert.deepEqual(fs.readdirSync(path.join(suite.folder, 'expected')).sort(), names.map((n) => path.basename(expected(n))).sort());
+    });
+  });
+
+  describe(`${id}: results of the rewrites`, function () {
+    this.timeout(300_000);
+    let python = '';
+    before(function () {
+      const found = suite.python();
+      if (typeof found === 'string') python = found;
+      else {
+        console.log(`      pending: ${found.missing}`);
+        this.skip();
+      }
+    });
+    for (const name of names) {
+      it(`${name} prints the same`, async () => {
+        const program = writeProgram({ 'main.py': inputOf(suite, name) }, 'main.py');
+        try {
+          const original = await run(program, null, python);
+          assert.equal(original.exception, null);
+          for (const way of suite.ways) {
+            const options = { ...suite.options, ...way.options };
+            fs.writeFileSync(program.file, inputOf(suite, name));
+            const { after } = await rewriteLoop(program, startOf(name), options, suite.strategy);
+            fs.writeFileSync(program.file, after!);
+            assert.deepEqual(await run(program, way.startMethod ?? null, python), original, way.name);
+          }
+        } finally {
+          release(program);
+        }
+      });
+    }
+  });
+}
+
+export interface RefusedLoop {
+  readonly name: string;
+  readonly source: string;
+  /** How the loop begins. */
+  readonly loop: string;
+  readonly why: RegExp;
+  readonly remedy?: RegExp;
+  readonly options?: Partial<RewriteOptions>;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+export function describeRefusals(strategy: Strategy, refused: readonly RefusedLoop[], options: Partial<RewriteOptions> = {}): void {
+  describe(`${strategy.meta.id}: refusals`, () => {
+    for (const { name, source, loop, why, remedy, files, ...own } of refused) {
+      it(name, async () => {
+        const program = writeProgram({ 'main.py': source, ...files }, 'main.py');
+        try {
+          const { fits } = await rewriteLoop(program, loop, { ...options, ...own.options }, strategy);
+          assert.equal(fits.ok, false);
+          if (fits.ok) return;
+          assert.match(fits.why, why);
+          if (remedy) assert.match(fits.remedy ?? '', remedy);
+        } finally {
+          release(program);
+        }
+      });
+    }
+  });
+}
+
+/** The page's first block of Python becomes its second one, which prints the same. */
+export function describePage(suite: PoolSuite, start: string): void {
+  const file = `docs/strategies/${suite.strategy.meta.id.replace('/', '-')}.md`;
+  describe(file, function () {
+    this.timeout(120_000);
+    const [before, after] = [...fs.readFileSync(file, 'utf8').matchAll(/```python\n([^]*?)```/g)].map((m) => m[1]!);
+
+    it('shows the rewrite as it is', async () => {
+      const program = writeProgram({ 'main.py': before! }, 'main.py');
+      try {
+        assert.equal((await rewriteLoop(program, start, suite.options, suite.strategy)).after, after);
+      } finally {
+        release(program);
+      }
+    });
+
+    it('has an example that prints the same before and after', async function () {
+      const python = suite.python();
+      if (typeof python !== 'string') return this.skip();
+      const program = writeProgram({ 'main.py': before! }, 'main.py');
+      try {
+        const original = await run(program, null, python);
+        fs.writeFileSync(program.file, after!);
+        assert.deepEqual(await run(program, null, python), original);
+      } finally {
+        release(program);
+      }
+    });
+  });
+}
