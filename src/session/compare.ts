@@ -2,9 +2,10 @@
 import * as path from 'node:path';
 import { programName } from '../measure/interpreter';
 import { onPath } from '../measure/program';
+import type { FixOutcome } from '../protocol/results';
 import type { LeftOut, MeasureOptions, Program, RewriteCost } from '../measure/types';
 import { strategiesFor, strategyById } from '../strategies';
-import type { Strategy, StrategyId } from '../strategies/types';
+import type { Strategy } from '../strategies/types';
 import { unifiedDiff, type Rewritten } from './diff';
 import type { PythonInfo } from './interpreters';
 import { versionLabel } from './needs';
@@ -45,8 +46,7 @@ export async function planComparison(session: Session, request: BenchLoopRequest
     const strategy = strategyById(id);
     if (!strategy) throw new UsageError(`there is no strategy ${id}`);
     const choice = toolchains && (await toolchains.choose(strategy));
-    const version = choice?.ok ? minorOf(choice.python.version!) : python ? NEWEST : null;
-    const outcome = await fixFor(session, request, id, version, notes);
+    const outcome = await fixFor(session, request, strategy, choice?.ok ? choice.python : null, notes);
     if (!outcome.ok) {
       const hint = outcome.needsAssume ? ' (allow it with --assume: verifying checks it)' : '';
       leftOut.push({ strategy: id, why: `${outcome.why}${hint}`, because: 'loop', install: null });
@@ -63,11 +63,14 @@ export function leftOutText({ strategy, why, because, install }: LeftOut): strin
 }
 
 /** The rewrite for the project's oldest version; where that is too old for the strategy, for the one that will run it. */
-async function fixFor(session: Session, { loop, assume }: BenchLoopRequest, id: StrategyId, version: string | null, notes: string[]) {
-  const first = await session.fix(loop, id, { assume });
-  if (first.ok || first.needsAssume || version === null || version === session.config.targetPython) return first;
-  const second = await session.fix(loop, id, { assume, target: version });
-  if (second.ok) notes.push(`${id} is compared for Python ${version}; for the project's target, ${session.config.targetPython}, it does not fit: ${first.why}`);
+async function fixFor(session: Session, { loop, assume }: BenchLoopRequest, { meta }: Strategy, chosen: PythonInfo | null, notes: string[]): Promise<FixOutcome> {
+  if (meta.language !== 'python') return session.fix(loop, meta.id, { assume });
+  const freeThreaded = chosen ? chosen.freeThreaded : meta.needs.some((need) => need.freeThreaded === true);
+  const first = await session.fix(loop, meta.id, { assume, over: { freeThreaded } });
+  const version = chosen?.version ? minorOf(chosen.version) : NEWEST;
+  if (first.ok || first.needsAssume || version === session.config.targetPython) return first;
+  const second = await session.fix(loop, meta.id, { assume, over: { freeThreaded, target: version } });
+  if (second.ok) notes.push(`${meta.id} is compared for Python ${version}; for the project's target, ${session.config.targetPython}, it does not fit: ${first.why}`);
   return second.ok ? second : first;
 }
 

@@ -16,7 +16,7 @@ import { checkRules } from '../rules';
 import type { Finding } from '../rules/types';
 import { strategiesFor, strategyById } from '../strategies';
 import type { BenchReport, MeasureOptions, ProfileReport, Program, VerifyResult } from '../measure/types';
-import type { Applicability, StrategyContext, StrategyId } from '../strategies/types';
+import type { Applicability, RewriteOptions, StrategyContext, StrategyId } from '../strategies/types';
 import { loadConfig, type Config, type ConfigOverrides } from './config';
 import { Documents } from './documents';
 import { explainText } from './explain';
@@ -235,8 +235,8 @@ export class Session {
     return applicabilityOf(strategy, this.strategyContext(loop));
   }
 
-  /** @param target the version that the code must run on; the configuration's where none is given */
-  strategyContext(loop: LoopReport, target?: string): StrategyContext {
+  /** @param over what is known of the interpreter that will run the code; the configuration's where nothing is */
+  strategyContext(loop: LoopReport, over: Partial<RewriteOptions> = {}): StrategyContext {
     const file = loop.module.path;
     const config = this.config;
     const { document } = this.documents.get(file);
@@ -249,7 +249,8 @@ export class Session {
       options: {
         workers: config.workers,
         indent: loop.module.language === 'python' ? '    ' : '  ',
-        target: target ?? (loop.module.language === 'python' ? config.targetPython : config.targetNode),
+        target: loop.module.language === 'python' ? config.targetPython : config.targetNode,
+        ...over,
       },
     };
   }
@@ -307,13 +308,13 @@ export class Session {
   }
 
   /** The rewrite of a loop by a strategy, or why there is none. Nothing is written. */
-  async fix(loop: LoopReport, id: StrategyId, options: { readonly assume: boolean; readonly target?: string }): Promise<FixOutcome> {
+  async fix(loop: LoopReport, id: StrategyId, options: { readonly assume: boolean; readonly over?: Partial<RewriteOptions> }): Promise<FixOutcome> {
     const strategy = strategyById(id);
     if (!strategy) {
       const known = strategiesFor(loop.module.language).map((s) => s.meta.id);
       throw new UsageError(`there is no strategy ${id}; for this file there are: ${known.join(', ')}`);
     }
-    return rewriteLoop(strategy, this.strategyContext(loop, options.target), options, (file, text) => this.lowerText(file, text));
+    return rewriteLoop(strategy, this.strategyContext(loop, options.over), options, (file, text) => this.lowerText(file, text));
   }
 
   private async lowerText(file: string, text: string): Promise<ModuleIR | null> {

@@ -95,6 +95,8 @@ _handlers = {
     "os.remove": _on_path,
     "os.truncate": _on_path,
     "_thread.start_new_thread": _on_thread,
+    # What `threading` starts its threads by from Python 3.13 on.
+    "_thread.start_joinable_thread": _on_thread,
 }
 
 
