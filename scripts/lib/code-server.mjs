@@ -11,6 +11,8 @@ import { cleanEnv, run } from './npm.mjs';
 const SETTINGS = {
   'security.workspace.trust.enabled': false,
   'workbench.startupEditor': 'none',
+  // A test that waits for the mark of a change must see it: the web saves after a second by default.
+  'files.autoSave': 'off',
   'workbench.tips.enabled': false,
   'workbench.enableExperiments': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
