@@ -1,9 +1,9 @@
 /**
- * Runs the loop analysis over labelled cases and prints the score.
+ * Runs the analysis of loops and of captures over labelled cases and prints the score.
  *
- *   npm run eval -- --cases DIR [--score score.py] [--show N] [--part A,B,C] [--out findings.jsonl]
+ *   npm run eval -- --cases DIR [--score score.py] [--show N] [--part A,B,C,D] [--out findings.jsonl]
  *
- * DIR holds `files/` and the labels (`public_A.jsonl`, …). The scoring program is given by `--score`, or found beside the labels.
+ * DIR holds `files/` and the labels (`public_A.jsonl`, …); D has the captures. The scoring program is given by `--score`, or found beside the labels.
  */
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
@@ -11,7 +11,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { neverCancelled } from '../src/analysis/cancellation';
-import { analyzeLoops } from '../src/analysis/pipeline';
+import { analyzeCaptures, analyzeLoops, type AnalysisContext } from '../src/analysis/pipeline';
 import type { ModuleIR } from '../src/ir/ir';
 import { frontendFor, languageOf, type Frontend } from '../src/languages/frontend';
 import { modelsFor } from '../src/models';
@@ -34,42 +34,47 @@ interface Case {
 
 async function main(): Promise<number> {
   if (!values.cases) {
-    process.stderr.write('usage: npm run eval -- --cases DIR [--score score.py] [--show N] [--part A,B,C] [--out FILE]\n');
+    process.stderr.write('usage: npm run eval -- --cases DIR [--score score.py] [--show N] [--part A,B,C,D] [--out FILE]\n');
     return 2;
   }
   const cases = path.resolve(values.cases);
-  const parts = (values.part ?? 'A,B,C').split(',');
-  const files = new Set<string>();
+  const parts = (values.part ?? 'A,B,C,D').split(',');
+  /** By file, what its cases are about. */
+  const files = new Map<string, Set<string>>();
   for (const part of parts) {
     const labels = [`public_${part}.jsonl`, `${part}.jsonl`].map((name) => path.join(cases, name)).find((name) => fs.existsSync(name));
     if (!labels) continue;
     for (const line of fs.readFileSync(labels, 'utf8').split('\n')) {
       if (!line.trim()) continue;
       const each = JSON.parse(line) as Case;
-      if (each.kind === 'loop') files.add(each.file);
+      files.set(each.file, (files.get(each.file) ?? new Set()).add(each.kind));
     }
   }
   const loader = await Loader.create();
   const findings: string[] = [];
   let milliseconds = 0;
-  for (const file of files) {
+  for (const [file, kinds] of files) {
     const absolute = path.join(cases, 'files', file);
     const module = loader.module(absolute);
     if (!module) continue;
     const text = fs.readFileSync(absolute, 'utf8');
     const started = performance.now();
     try {
-      const report = await analyzeLoops(module, {
+      const context: AnalysisContext = {
         models: modelsFor(module.language),
         token: neverCancelled,
         resolve: (source, from) => {
           const target = resolveImport(source, from, module.language, path.join(cases, 'files', ...file.split('/').slice(0, 3)), { isFile });
           return target ? loader.module(target) : null;
         },
-      });
+      };
+      const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length;
+      const report = kinds.has('loop') ? await analyzeLoops(module, context) : { loops: [] };
       for (const loop of report.loops) {
-        const line = text.slice(0, loop.range.start).split('\n').length;
-        findings.push(JSON.stringify({ file, line, verdict: loop.verdict, reasons: loop.reasons.map((reason) => reason.message), assumptions: loop.assumptions.map((assumption) => assumption.message) }));
+        findings.push(JSON.stringify({ file, line: lineOf(loop.range.start), verdict: loop.verdict, reasons: loop.reasons.map((reason) => reason.message), assumptions: loop.assumptions.map((assumption) => assumption.message) }));
+      }
+      for (const capture of kinds.has('capture') ? await analyzeCaptures(module, context) : []) {
+        findings.push(JSON.stringify({ file, line: lineOf(capture.call.start), verdict: capture.verdict, value: capture.value, path: capture.path, reason: capture.reason }));
       }
     } catch (error) {
       process.stderr.write(`${file}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
@@ -78,7 +83,7 @@ async function main(): Promise<number> {
   }
   const out = values.out ?? path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'fanout-eval-')), 'findings.jsonl');
   fs.writeFileSync(out, findings.join('\n') + '\n');
-  process.stdout.write(`${files.size} files, ${findings.length} loops, ${Math.round(milliseconds)} ms of analysis\n`);
+  process.stdout.write(`${files.size} files, ${findings.length} findings, ${Math.round(milliseconds)} ms of analysis\n`);
   const score = values.score ?? [path.join(cases, 'score.py'), path.join(cases, '..', 'score.py')].find((name) => fs.existsSync(name));
   if (!score) {
     process.stderr.write(`no score.py beside the labels: give it by --score (findings are in ${out})\n`);

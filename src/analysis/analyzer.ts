@@ -298,6 +298,10 @@ export class Analyzer {
     return null;
   }
 
+  hasField(ref: ClassRef, name: string, depth = 0): boolean {
+    return depth <= 10 && (ref.cls.fields.has(name) || this.bases(ref).some((base) => this.hasField(base, name, depth + 1)));
+  }
+
   /** A light guess that needs no interpretation: literals, displays, constructors. */
   typeOfInitializer(expr: Expr, module: ModuleIR): TypeIR | null {
     switch (expr.type) {

@@ -3,6 +3,7 @@ import type { Attribute, Expr, Index, Target } from '../ir/ir';
 import { literalAccessors } from './accessors';
 import { ANY, extend, NOTHING, SHAPE, type CallArgument, type Loc, type PathStep, type Value } from './domain';
 import { evaluate, indexValue, readAttribute, readName, slotOf, subscripts, valueOp } from './evaluate';
+import { callImplicit } from './implicit';
 import { callFunction } from './instantiate';
 import type { Machine } from './machine';
 import { operandName } from './messages';
@@ -115,6 +116,7 @@ function writeField(m: Machine, target: Attribute, object: Value, value: Value):
     const setters = m.analyzer.methodsOf(cls, name).filter((ref) => ref.fn.kind === 'setter' || ref.fn.decorators.some((decorator) => /\.setter$/.test(decorator)));
     for (const ref of setters) callFunction(m, { ...ref, self: object }, [argument(value)], target, target.name);
     if (setters.length > 0) return;
+    if (m.module.language === 'python' && callImplicit(m, object, ['__setattr__'], target, value)) return;
   } else if (literalAccessors(m.module).has(target.name)) {
     m.unresolved.push({ callee: `set ${target.name}`, site: m.site(target), via: [], pending: null });
     m.forgetLoads();

@@ -77,6 +77,9 @@ export function dispatch(m: Machine, call: Call, callee: Value, args: CallArgume
     const factory = /(^|\.)defaultdict$/.test(callee.library.name) ? args[0]?.value.library?.name : undefined;
     return factory && result.type ? { ...result, type: named(result.type.name, named('unknown'), named(factory)) } : result;
   }
+  const called = m.module.language === 'python' && callee.locs.length > 0 ? m.analyzer.classOf(callee.type, m.module) : null;
+  const own = called ? m.analyzer.methodsOf(called, '__call__') : [];
+  if (own.length > 0) return dispatch(m, call, { ...NOTHING, functions: own.map((ref) => ({ ...ref, self: callee })) }, args, null, null);
   return unresolvedCall(m, call, callee, args, receiver, method);
 }
 
@@ -89,8 +92,11 @@ function unresolvedCall(m: Machine, call: Call, callee: Value, args: readonly Ca
   });
   m.forgetLoads();
   // What it is given may be written: nothing read from it before is known to stay.
-  return m.unseenValue(method ?? 'call');
+  return method !== null && receiver && WINDOWS.has(method) ? m.view(method, null, receiver.locs) : m.unseenValue(method ?? 'call');
 }
+
+/** Methods that give the memory of an array under other subscripts, whatever library the array is of. */
+const WINDOWS = new Set(['reshape', 'ravel', 'transpose', 'swapaxes', 'squeeze', 'diagonal', 'view', 'subarray']);
 
 // ---------------------------------------------------------------------------------------------------------------------
 // super

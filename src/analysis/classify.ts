@@ -4,7 +4,9 @@
  */
 import type { Stmt, TypeIR } from '../ir/ir';
 import { relate, type LoopContext, type Outcome } from './dependence';
-import { baseKey, locKey, SHAPE, shapeKey, type Access, type Literal, type Loc, type Subscript, type Update, type UpdateOperation } from './domain';
+import { seenByKeptFunction } from './closures';
+import { shareMemory, sourcesOf, throughViews } from './views';
+import { baseKey, locKey, SHAPE, shapeKey, type Access, type Base, type Literal, type Loc, type Subscript, type Update, type UpdateOperation } from './domain';
 import { variableLiveAfter } from './liveness';
 import type { Machine } from './machine';
 import type { PlaceRole } from './report';
@@ -54,14 +56,17 @@ const MAX_PAIRS = 400_000;
 const QUIET = /^(clock|network)/;
 
 export function classify(m: Machine, trace: LoopTrace): Classification {
-  const body = m.accesses.slice(trace.first, trace.last);
-  const header = new Set(trace.headerAccesses);
-  const all = [...trace.headerAccesses, ...body];
+  const inLoop = (base: Base): boolean => base.kind !== 'world' && base.kind !== 'variable' && base.kind !== 'this' && isWithin(base.scope, trace.scope);
+  const body = m.accesses.slice(trace.first, trace.last).flatMap((access) => throughViews(m, access, inLoop));
+  const ofHeader = trace.headerAccesses.flatMap((access) => throughViews(m, access, inLoop));
+  const header = new Set(ofHeader);
+  const all = [...ofHeader, ...body];
   const inside = (loc: Loc): boolean => loc.base.kind === 'fresh' && isWithin(loc.base.scope, trace.scope);
   const effects = body.filter((access) => access.mode === 'write' && access.loc.base.kind === 'world' && !QUIET.test(access.loc.base.what));
   const accesses = all.filter((access) => access.loc.base.kind !== 'world' && !inside(access.loc));
   const writes = accesses.filter((access) => access.mode === 'write');
-  const context: LoopContext = { scope: trace.scope, python: m.module.language === 'python', stable: stability(trace, writes, m.module.language === 'python') };
+  const behind = writes.flatMap((access) => sourcesOf(m, access.loc).map((loc): Access => ({ ...access, loc, deep: true })));
+  const context: LoopContext = { scope: trace.scope, python: m.module.language === 'python', stable: stability(trace, [...writes, ...behind], m.module.language === 'python') };
   const places: Classified[] = [];
   const overlaps = new Map<string, readonly [Loc, Loc]>();
   const distinct = new Map<string, Loc>();
@@ -77,7 +82,7 @@ export function classify(m: Machine, trace: LoopTrace): Classification {
 
   const objects = distinctAccesses(writes.filter((access) => !isSlot(access.loc) || access.deep), header);
   const relevant = distinctAccesses(
-    accesses.filter((access) => (!isSlot(access.loc) || access.deep) && (access.mode === 'write' || access.exposedFrom <= trace.depth || header.has(access))),
+    accesses.filter((access) => (!isSlot(access.loc) || access.deep) && (access.mode === 'write' || seesEarlier(m, access, trace.depth) || header.has(access))),
     header,
   );
   if (objects.length * relevant.length > MAX_PAIRS) return { places, effects, overlaps: [], distinct: [], overflow: true };
@@ -86,6 +91,22 @@ export function classify(m: Machine, trace: LoopTrace): Classification {
     places.push(classifyObject(m, trace, group, relevant, byBase, header, context, explained, overlaps, distinct));
   }
   return { places: places.filter((place) => place.role !== 'accumulator' || !place.writes.every((access) => isObjectOfSlot(access, explained))), effects, overlaps: [...overlaps.values()], distinct: [...distinct.values()], overflow: false };
+}
+
+/** Whether a read may see what an earlier iteration left: directly, or in what an update of this iteration made of it. */
+function seesEarlier(m: Machine, access: Access, depth: number): boolean {
+  return access.exposedFrom <= depth || (access.update === null && updatesEarlier(m, access, depth));
+}
+
+function updatesEarlier(m: Machine, access: Access, depth: number): boolean {
+  const write = access.coveredAt >= 0 ? m.accesses[access.coveredAt] : undefined;
+  if (!write?.update) return false;
+  const key = locKey(write.loc);
+  for (let at = access.coveredAt - 1; at >= 0; at--) {
+    const read = m.accesses[at]!;
+    if (read.mode === 'read' && read.update?.node === write.update.node && locKey(read.loc) === key) return read.exposedFrom <= depth || updatesEarlier(m, read, depth);
+  }
+  return false;
 }
 
 /** Accesses that no test can tell apart count once. */
@@ -153,6 +174,9 @@ function classifySlot(m: Machine, trace: LoopTrace, writes: readonly Access[], r
   const type = writes.reduce<TypeIR | null>((known, access) => known ?? access.type, m.env.get(id)?.type ?? null);
   const always = advanced || trace.endDefs.has(locKey(loc));
   const base = { loc, writes, liveAfter, type, statements: statementsOf(writes), conflicts: [] as Conflict[], exact: false };
+  if (seenByKeptFunction(m, trace, id)) {
+    return { ...base, liveAfter: true, role: 'shared', lastValue: false, operation: null, conflicts: [conflict('output', bodyWrites[0] ?? writes[0]!, bodyWrites[bodyWrites.length - 1] ?? writes[0]!)] };
+  }
   if (exposed.length === 0) {
     if (!liveAfter || always) return { ...base, role: 'private', lastValue: always, operation: null };
     const operation = commonOperation(bodyWrites);
@@ -301,7 +325,8 @@ function classifyObject(
       if (outcome.relation === 'never' || outcome.relation === 'same') {
         if (outcome.relation === 'same') own_ = true;
         if (outcome.distinctElements) {
-          if (sharedElements(m, write.loc)) conflicts.push(conflict(kindOf(write, other), write, other));
+          if (write.loc.base.kind === 'unseen' && !m.views.has(baseKey(write.loc.base))) conflicts.push(conflict(kindOf(write, other), write, other, false));
+          else if (sharedElements(m, write.loc)) conflicts.push(conflict(kindOf(write, other), write, other));
           else if (outcome.throughField && !(write === other)) conflicts.push(conflict(kindOf(write, other), write, other, false, false, true));
           else if (outcome.throughField) conflicts.push(conflict('output', write, other, false, false, true));
           else needDistinct.push(write.loc);
@@ -314,6 +339,9 @@ function classifyObject(
       }
       const grows = (access: Access): boolean => access.update !== null && CONTAINER_UPDATES.has(access.update.operation);
       conflicts.push(conflict(kindOf(write, other), write, other, outcome.relation === 'carried' || grows(write) || isShape(write.loc) || asksForKey(write, other), header.has(other)));
+    }
+    for (const other of m.views.size > 0 ? relevant : []) {
+      if (!sameBase(other.loc, write.loc) && !(header.has(write) && header.has(other)) && shareMemory(m, write.loc, other.loc, context)) conflicts.push(conflict(kindOf(write, other), write, other, false));
     }
     if (first.loc.base.kind === 'fresh') continue;
     for (const other of relevant) {

@@ -51,6 +51,9 @@ export interface LoopContext {
   readonly quick?: boolean;
 }
 
+/** The length or key set: nothing lies below it. */
+const isShape = (step: PathStep): boolean => step.kind === 'field' && step.name === SHAPE;
+
 const plain = (relation: Relation): Outcome => ({ relation, distinctElements: false, throughField: false });
 
 /** How an access in one iteration relates to another access, in another iteration, of the same object. */
@@ -67,12 +70,15 @@ export function relate(a: Pick<Access, 'loc' | 'deep' | 'mode'>, b: Pick<Access,
     const relation = relateSteps(a.loc.path[at]!, b.loc.path[at]!, loop);
     const last = slot && at === shared - 1;
     if (relation === 'never' || relation === 'same') {
+      if (relation === 'never' && (isShape(a.loc.path[at]!) || isShape(b.loc.path[at]!))) return plain('never');
       if (relation === 'never' && a.loc.path[at]!.kind === 'field' && b.loc.path[at]!.kind === 'field') {
         // Different fields: apart if nothing before leads to different objects, which cannot be the same one's field either.
         return plain('never');
       }
       if (last) return plain(relation);
       const rest = longer.loc.path.slice(at + 1);
+      // Dimensions of one array: nothing between them could be shared.
+      if (rest.every((step) => step.kind === 'element' && step.joined === true)) return plain(relation);
       const fields = rest.filter((step) => step.kind === 'field' && step.name !== SHAPE);
       const throughField = fields.length > 0 && rest.findIndex((step) => step.kind === 'field' && step.name !== SHAPE) < rest.length - 1;
       const outcome: Outcome = { relation, distinctElements: true, throughField };
@@ -196,11 +202,21 @@ function bounds(index: Subscript & { kind: 'number' | 'range' }): Bounds {
 }
 
 function relateRanges(a: Bounds, b: Bounds, loop: LoopContext): Relation {
-  if (!a.low || !a.high || !b.low || !b.high) return 'carried';
+  if (!a.low || !a.high || !b.low || !b.high) return relateOpen(a, b, loop);
   const first = { low: a.low, high: a.high };
   const second = { low: b.low, high: b.high };
   if (separate(first, second, loop)) return 'same';
   return analysable(first.low, loop) && analysable(second.low, loop) ? 'carried' : 'unknown';
+}
+
+/** A slice to the end: only what ends before it begins lies apart. */
+function relateOpen(a: Bounds, b: Bounds, loop: LoopContext): Relation {
+  const below = (x: Bounds, y: Bounds): boolean => {
+    if (!x.high || !y.low || varies(x.high, loop.scope, loop.stable) || varies(y.low, loop.scope, loop.stable)) return false;
+    return provablyAtLeast(subtract(y.low, x.high), 1, []);
+  };
+  if (below(a, b) || below(b, a)) return 'never';
+  return [a.low, a.high, b.low, b.high].every((bound) => !bound || analysable(bound, loop)) ? 'carried' : 'unknown';
 }
 
 function analysable(p: Poly, loop: LoopContext): boolean {

@@ -2,7 +2,7 @@
 import type { ClassIR, Expr, FunctionIR, ModuleIR, Stmt, Target, TypeIR, VarId } from '../ir/ir';
 import type { FunctionModel } from '../models/types';
 import type { AccumulatorOperation } from './report';
-import { keyOf, type Atom, type Poly, type Scope } from './symbolic';
+import { add, isConstant, keyOf, ZERO, type Atom, type Poly, type Scope } from './symbolic';
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Places
@@ -21,14 +21,15 @@ export type Base =
 
 export type PathStep =
   | { readonly kind: 'field'; readonly name: string }
-  | { readonly kind: 'element'; readonly index: Subscript };
+  /** `joined`: a further dimension of the subscript before it, `a[i, j]`: no object of its own lies between the two. */
+  | { readonly kind: 'element'; readonly index: Subscript; readonly joined?: boolean };
 
 export type Subscript =
   | { readonly kind: 'number'; readonly value: Poly }
   /** A constant that is not an integer, or a value that is only known by name: equal keys are equal subscripts. */
   | { readonly kind: 'key'; readonly key: string; readonly constant: boolean; readonly deps: readonly Atom[] }
-  /** Python's slice; null is open. */
-  | { readonly kind: 'range'; readonly low: Poly | null; readonly high: Poly | null }
+  /** Python's slice; null is open. `within`: only some of these elements, for a bound counted from the end or a step. */
+  | { readonly kind: 'range'; readonly low: Poly | null; readonly high: Poly | null; readonly within?: boolean }
   | { readonly kind: 'any' };
 
 export interface Loc {
@@ -64,7 +65,7 @@ export function subscriptKey(index: Subscript): string {
     case 'key':
       return `'${index.key}'`;
     case 'range':
-      return `${index.low ? keyOf(index.low) : ''}:${index.high ? keyOf(index.high) : ''}`;
+      return `${index.low ? keyOf(index.low) : ''}:${index.high ? keyOf(index.high) : ''}${index.within ? '~' : ''}`;
     case 'any':
       return '*';
   }
@@ -92,8 +93,45 @@ export function shapeKey(loc: Loc): string {
 
 export function extend(loc: Loc, ...steps: readonly PathStep[]): Loc {
   if (loc.path.length >= MAX_PATH) return loc;
-  return { base: loc.base, path: [...loc.path, ...steps].slice(0, MAX_PATH) };
+  if (!loc.path.some(isOpen)) return { base: loc.base, path: [...loc.path, ...steps].slice(0, MAX_PATH) };
+  const path = [...loc.path];
+  let next = 0;
+  for (const step of steps) {
+    if (step.kind !== 'element' || step.joined !== true) next = 0;
+    const at = step.kind === 'element' ? path.findIndex((each, index) => index >= next && isOpen(each)) : -1;
+    if (at < 0 || step.kind !== 'element') {
+      path.push(step);
+      next = path.length;
+    } else {
+      const slice = path[at] as Sliced;
+      path[at] = { ...slice, index: inSlice(slice.index, step.index) };
+      next = at + 1;
+    }
+  }
+  return { base: loc.base, path: path.slice(0, MAX_PATH) };
 }
+
+type Sliced = PathStep & { readonly kind: 'element'; readonly index: Subscript & { readonly kind: 'range' } };
+
+/** A dimension that was cut to a slice: the next subscript counts from where the slice begins. (A slice of a list is a list of its own.) */
+const isOpen = (step: PathStep): step is Sliced => step.kind === 'element' && step.index.kind === 'range';
+
+/** `a[low:high][index]` as a subscript of `a`. */
+function inSlice(slice: Subscript & { readonly kind: 'range' }, index: Subscript): Subscript {
+  const from = slice.low ?? ZERO;
+  const counted = (p: Poly): boolean => !(isConstant(p) && p.constant < 0);
+  if (index.kind === 'number') return slice.within !== true && counted(index.value) ? { kind: 'number', value: add(from, index.value) } : ANY;
+  if (index.kind !== 'range') return ANY;
+  if (slice.within === true || index.within === true) return { ...slice, within: true };
+  const high = index.high ? add(from, index.high) : slice.high;
+  return { kind: 'range', low: index.low ? add(from, index.low) : slice.low, high, ...(index.high && slice.high ? { within: true } : {}) };
+}
+
+/** Some part of an object, at any depth. */
+export const blurred = (loc: Loc): Loc => ({ base: loc.base, path: [...loc.path, ...Array<PathStep>(MAX_PATH).fill(ANY_ELEMENT)].slice(0, MAX_PATH) });
+
+/** Whether the path stands for one place, not for one of several. */
+export const isExact = (loc: Loc): boolean => loc.path.every((step) => step.kind === 'field' || (step.index.kind !== 'any' && !(step.index.kind === 'range' && step.index.within === true)));
 
 /** A path that was cut at the limit stands for everything below it. */
 export const isCut = (loc: Loc): boolean => loc.path.length >= MAX_PATH;

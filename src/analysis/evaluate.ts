@@ -18,6 +18,7 @@ import {
   type Subscript,
   type Value,
 } from './domain';
+import { callImplicit, CONVERSIONS } from './implicit';
 import { attributeType, memberValue, methodModel, typeModel } from './library';
 import type { Machine } from './machine';
 import { operandName } from './messages';
@@ -33,7 +34,26 @@ export function evaluate(m: Machine, expr: Expr): Value {
   return value;
 }
 
+/** Whether the expression is left out when something in its chain is null: `a?.b[i]`, `f?.(x)`. */
+function isOptional(expr: Expr): boolean {
+  for (let at = expr; ; ) {
+    if (at.type === 'call') {
+      if (at.optional) return true;
+      at = at.callee;
+    } else if (at.type === 'attribute' || at.type === 'index') {
+      if (at.optional) return true;
+      at = at.object;
+    } else return false;
+  }
+}
+
 function evaluateExpr(m: Machine, expr: Expr): Value {
+  if ((expr.type === 'call' || expr.type === 'index') && m.module.language !== 'python' && isOptional(expr)) {
+    const before = m.snapshot();
+    const value = expr.type === 'call' ? evaluateCall(m, expr) : readIndex(m, expr);
+    m.merge([before, m.snapshot()]);
+    return { ...value, sym: null, type: value.type && joinTypes(value.type, named('undefined')) };
+  }
   switch (expr.type) {
     case 'const':
       return constValue(m, expr);
@@ -70,7 +90,11 @@ function evaluateExpr(m: Machine, expr: Expr): Value {
       return last;
     }
     case 'template':
-      for (const part of expr.parts) useValue(m, evaluate(m, part), part);
+      for (const part of expr.parts) {
+        const value = evaluate(m, part);
+        useValue(m, value, part);
+        if (m.module.language === 'python') callImplicit(m, value, ['__format__', '__str__', '__repr__'], part);
+      }
       return { ...NOTHING, type: named(m.module.language === 'python' ? 'str' : 'string'), sym: m.opaque('text') };
     case 'collection':
       return evaluateCollection(m, expr);
@@ -198,11 +222,19 @@ export function readAttribute(m: Machine, expr: Attribute, object: Value): Value
     }
     const method = m.analyzer.methodsOf(cls, name);
     if (method.length > 0) return { ...NOTHING, functions: method.map((ref) => ({ ...ref, self: object })), type: named('function') };
+    if (m.module.language === 'python' && !m.analyzer.hasField(cls, name)) {
+      const given = callImplicit(m, object, ['__getattr__', '__getattribute__'], expr);
+      if (given) return given;
+    }
     return readField(m, expr, object, m.analyzer.fieldType(cls, name));
   }
   if (typeModel(m.analyzer.models, object.type)?.views?.includes(name)) {
     // The same memory under other subscripts.
-    return { ...NOTHING, locs: object.locs.map((loc) => extend(loc, { kind: 'element', index: ANY })), type: object.type, sym: m.opaque(name) };
+    return m.view(name, object.type, object.locs);
+  }
+  if (!object.type && object.locs.length > 0 && m.module.language === 'python' && name === 'T') {
+    m.unseen.push({ name: operandName(expr.object), at: m.accesses.length, locs: object.locs });
+    return m.view(name, null, object.locs);
   }
   const model = methodModel(m.analyzer.models, object.type, name);
   if (model) return { ...NOTHING, library: { name, model, receiver: object } };
@@ -272,20 +304,29 @@ export function load(m: Machine, object: Value, steps: readonly PathStep[], node
 
 /** The steps that an index stands for: a tuple index is several dimensions. */
 export function subscripts(m: Machine, index: Expr): PathStep[] {
-  if (index.type === 'collection' && index.kind === 'tuple') return index.items.map((item) => ({ kind: 'element', index: subscript(m, item) }));
+  if (index.type === 'collection' && index.kind === 'tuple') return index.items.map((item, at) => ({ kind: 'element', index: subscript(m, item), ...(at > 0 ? { joined: true } : {}) }));
   return [{ kind: 'element', index: subscript(m, index) }];
 }
 
 function subscript(m: Machine, index: Expr): Subscript {
   if (index.type === 'slice') {
-    const low = index.lower ? evaluate(m, index.lower).sym : null;
-    const high = index.upper ? evaluate(m, index.upper).sym : null;
-    if (index.step) evaluate(m, index.step);
-    if ((index.lower && !low) || (index.upper && !high)) return ANY;
-    return { kind: 'range', low, high };
+    const low = index.lower ? boundOf(evaluate(m, index.lower)) : null;
+    const high = index.upper ? boundOf(evaluate(m, index.upper)) : null;
+    const step = index.step ? evaluate(m, index.step) : null;
+    const by = step === null || groupOf(step.type) === 'none' ? 1 : step.sym && isConstant(step.sym) ? step.sym.constant : 0;
+    if (low === undefined || high === undefined || by <= 0) return { kind: 'range', low: null, high: null, within: true };
+    const fromEnd = [low, high].some((bound) => bound && isConstant(bound) && bound.constant < 0);
+    const start = low && isConstant(low) && low.constant < 0 ? null : low;
+    const stop = high && isConstant(high) && high.constant < 0 ? null : high;
+    return { kind: 'range', low: start, high: stop, ...(fromEnd || by !== 1 ? { within: true } : {}) };
   }
-  return subscriptOf(evaluate(m, index), index);
+  const value = evaluate(m, index);
+  callImplicit(m, value, m.module.language === 'python' ? ['__index__', '__hash__', '__eq__'] : CONVERSIONS, index);
+  return subscriptOf(value, index);
 }
+
+/** A slice's bound: null is open, undefined is not known. */
+const boundOf = (value: Value): Poly | null | undefined => (groupOf(value.type) === 'none' ? null : (value.sym ?? undefined));
 
 export function subscriptOf(value: Value, node: Expr | null): Subscript {
   if (value.text !== null) return { kind: 'key', key: value.text, constant: true, deps: [] };
@@ -302,8 +343,7 @@ export function readIndex(m: Machine, expr: Index): Value {
   const cls = m.analyzer.classOf(object.type, m.module);
   if (cls && m.module.language === 'python') {
     const getter = m.analyzer.methodsOf(cls, '__getitem__');
-    const index = evaluate(m, expr.index);
-    if (getter.length > 0) return callFunction(m, { ...getter[0]!, self: object }, [{ value: index, name: null, spread: null }], expr, '__getitem__');
+    if (getter.length > 0) return callFunction(m, { ...getter[0]!, self: object }, [{ value: evaluate(m, expr.index), name: null, spread: null }], expr, '__getitem__');
   }
   const steps = subscripts(m, expr.index);
   return indexValue(m, object, steps, expr, expr.object);
@@ -327,7 +367,8 @@ export function indexValue(m: Machine, object: Value, steps: readonly PathStep[]
     for (const loc of object.locs) m.write(extend(loc, ...steps), node, { node, type: object.type, must: false });
   }
   let type: TypeIRMaybe = object.type;
-  if (index.kind === 'range') type = group === 'list' || group === 'tuple' || group === 'array' ? object.type : null;
+  const sliced = steps.some((step) => step.kind === 'element' && step.index.kind === 'range');
+  if (sliced) type = group === 'list' || group === 'tuple' || group === 'array' ? object.type : null;
   else {
     for (let at = 0; at < steps.length && type; at++) type = elementType(type, 'index');
     if (group === 'dict') type = elementType(object.type, 'index');
@@ -366,6 +407,7 @@ export function valueOp(m: Machine, operator: string, operands: readonly (Poly |
 /** What an operator reads of an operand that may be an object: all of it. */
 export function useValue(m: Machine, value: Value, node: Expr | Target): void {
   if (value.locs.length === 0 || isScalar(value.type)) return;
+  if (m.module.language !== 'python') callImplicit(m, value, CONVERSIONS, node);
   for (const loc of value.locs) if (loc.base.kind !== 'world') m.read(loc, node, { deep: true, type: value.type, node });
   if (!value.type && value.functions.length === 0 && !value.items && value.locs.some((loc) => loc.base.kind === 'variable' || loc.base.kind === 'this')) m.unseen.push({ name: operandName(node), at: m.accesses.length, locs: value.locs.filter((loc) => loc.base.kind === 'variable' || loc.base.kind === 'this') });
 }
@@ -374,6 +416,7 @@ export function useValue(m: Machine, value: Value, node: Expr | Target): void {
 export function useTruth(m: Machine, value: Value, node: Expr): void {
   const group = groupOf(value.type);
   if (m.module.language !== 'python' || value.locs.length === 0 || isScalar(value.type)) return;
+  callImplicit(m, value, ['__bool__', '__len__'], node);
   if (group === 'list' || group === 'dict' || group === 'set' || group === 'tuple') for (const loc of value.locs) m.read(extend(loc, { kind: 'field', name: SHAPE }), node, { type: value.type });
   else if (!m.analyzer.classOf(value.type, m.module)) useValue(m, value, node);
 }
@@ -396,6 +439,7 @@ function evaluateUnary(m: Machine, expr: Expr & { type: 'unary' }): Value {
   if (expr.operator === 'typeof') return { ...NOTHING, type: named('string') };
   if (expr.operator === 'void') return { ...NOTHING, type: named('undefined') };
   useValue(m, value, expr.operand);
+  if (python) callImplicit(m, value, [{ '-': '__neg__', '+': '__pos__' }[expr.operator] ?? '__invert__'], expr.operand);
   const type = isNumeric(value.type) ? value.type : groupOf(value.type) === 'array' ? value.type : python ? null : named('number');
   if (expr.operator === '-') return { ...NOTHING, type, sym: value.sym ? scale(value.sym, -1) : null, locs: derived(m, type, value) };
   if (expr.operator === '+') return { ...value, locs: derived(m, type, value), type };
@@ -434,6 +478,10 @@ export function operate(m: Machine, operator: string, left: Value, right: Value,
   if (m.module.language === 'python') {
     const cls = m.analyzer.classOf(left.type, m.module);
     const method = cls && DUNDER[operator] ? m.analyzer.methodsOf(cls, DUNDER[operator]!) : [];
+    if (method.length === 0 && DUNDER[operator]) {
+      const mirrored = callImplicit(m, right, [DUNDER[operator]!.replace('__', '__r')], rightNode, left);
+      if (mirrored) return mirrored;
+    }
     if (method.length > 0) return callFunction(m, { ...method[0]!, self: left }, [{ value: right, name: null, spread: null }], leftNode, DUNDER[operator]!);
   }
   const type = arithmeticType(operator, left.type, right.type, m.module.language);
@@ -465,6 +513,7 @@ function repeated(m: Machine, left: Value, right: Value, type: TypeIRMaybe): Val
 export function copyElements(m: Machine, from: Loc, to: Loc): void {
   const step: PathStep = { kind: 'element', index: ANY };
   const stored = m.contents(extend(from, step));
+  if (m.sharedElements.has(locKey(from))) m.sharedElements.add(locKey(to));
   if (from.base.kind !== 'fresh') m.store(extend(to, step), { ...NOTHING, locs: [extend(from, step)] });
   if (stored) m.store(extend(to, step), stored);
 }
@@ -504,18 +553,17 @@ function evaluateCompare(m: Machine, expr: Compare): Value {
     }
     useValue(m, left, leftNode);
     useValue(m, right, rightNode);
-    if (python) comparisonMethod(m, left, right, leftNode);
+    if (python) comparisonMethod(m, operator, left, right, leftNode);
   });
   return { ...NOTHING, type: named(python ? 'bool' : 'boolean') };
 }
 
-function comparisonMethod(m: Machine, left: Value, right: Value, node: Expr): void {
-  const cls = m.analyzer.classOf(left.type, m.module);
-  if (!cls) return;
-  for (const name of ['__lt__', '__eq__']) {
-    const method = m.analyzer.methodsOf(cls, name);
-    if (method.length > 0) callFunction(m, { ...method[0]!, self: left }, [{ value: right, name: null, spread: null }], node, name);
-  }
+const COMPARISONS: Readonly<Record<string, string>> = { '<': '__lt__', '<=': '__le__', '>': '__gt__', '>=': '__ge__', '==': '__eq__', '!=': '__ne__' };
+const MIRRORED: Readonly<Record<string, string>> = { '<': '__gt__', '<=': '__ge__', '>': '__lt__', '>=': '__le__', '==': '__eq__', '!=': '__ne__' };
+
+function comparisonMethod(m: Machine, operator: string, left: Value, right: Value, node: Expr): void {
+  callImplicit(m, left, [COMPARISONS[operator] ?? '__eq__', '__eq__'], node, right);
+  callImplicit(m, right, [MIRRORED[operator] ?? '__eq__'], node, left);
 }
 
 /** `x in c`: a key of a dict or set; every element of anything else. */
@@ -527,6 +575,7 @@ function membership(m: Machine, left: Value, right: Value, leftNode: Expr, right
     return;
   }
   useValue(m, right, rightNode);
+  if (m.module.language === 'python') callImplicit(m, right, ['__contains__', '__iter__'], rightNode, left);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import { evaluate } from './evaluate';
 import {
   ANY,
   ANY_ELEMENT,
+  baseKey,
   extend,
   locKey,
   NOTHING,
@@ -187,11 +188,18 @@ class Instantiation {
       update: this.update(access.update),
       type: access.type,
     };
+    if (locs.length === 0 && access.mode === 'write' && this.isLost(access.loc)) m.write({ base: { kind: 'unseen', site: 'unseen', scope: null }, path: [] }, node, { ...options, deep: true, must: false });
     for (const loc of locs) {
       if (loc.path.length === 0 && !access.deep && loc.base.kind !== 'world' && access.loc.path.length > 0) continue;
       if (access.mode === 'read') m.read(loc, node, options);
       else m.write(loc, node, { ...options, must: access.must && locs.length === 1 });
     }
+  }
+
+  /** A write to a part of an argument of which nothing is known, not even that it is a number. */
+  private isLost({ base, path }: Loc): boolean {
+    const whole = path.length > 0 ? this.whole(base) : null;
+    return whole !== null && !isScalar(whole.type) && (whole.type !== null || whole.sym !== null);
   }
 
   private update(update: Update | null): Update | null {
@@ -327,6 +335,9 @@ class Instantiation {
           if (base.kind === 'fresh' && base.scope !== null) mapped = { ...mapped, many: true } as Base;
           if (this.summary.sharedSites.has(base.site) && mapped.kind === 'fresh') m.sharedSites.add(mapped.site);
           this.bases.set(base.site, mapped);
+          if (this.summary.sharedElements.has(baseKey(base))) m.sharedElements.add(baseKey(mapped));
+          const sources = this.summary.views.get(baseKey(base));
+          if (sources) m.noteView(mapped, sources.flatMap((source) => this.locs(source)));
         }
         return [{ base: mapped, path: [] }];
       }
@@ -364,7 +375,7 @@ class Instantiation {
       const fixed = step.index.kind === 'key' && step.index.constant;
       return fixed ? step : ANY_ELEMENT;
     }
-    return { kind: 'element', index: this.subscript(step.index) };
+    return { kind: 'element', index: this.subscript(step.index), ...(step.joined ? { joined: true } : {}) };
   }
 
   private subscript(index: Subscript): Subscript {
@@ -378,7 +389,7 @@ class Instantiation {
       case 'range': {
         const low = index.low ? this.poly(index.low) : null;
         const high = index.high ? this.poly(index.high) : null;
-        return (index.low && !low) || (index.high && !high) ? ANY : { kind: 'range', low, high };
+        return (index.low && !low) || (index.high && !high) ? { kind: 'range', low: null, high: null, within: true } : { ...index, low, high };
       }
       case 'key':
         return index.constant ? index : ANY;

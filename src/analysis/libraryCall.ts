@@ -3,8 +3,10 @@ import type { Call } from '../ir/ir';
 import type { FunctionModel, PlaceRef } from '../models/types';
 import { variantOf } from '../models/variants';
 import { callValue } from './instantiate';
-import { ANY, extend, NOTHING, SHAPE, type CallArgument, type LibraryRef, type Loc, type Value } from './domain';
+import { ANY, extend, locKey, NOTHING, SHAPE, type CallArgument, type LibraryRef, type Loc, type Value } from './domain';
 import { copyElements, valueOp } from './evaluate';
+import { callFromLibrary } from './implicit';
+import { usedAsNumber } from './usage';
 import { parseType } from './library';
 import type { Machine } from './machine';
 import { elementType, groupOf, isScalar } from './types';
@@ -29,6 +31,7 @@ export function applyModel(m: Machine, found: LibraryRef, args: readonly CallArg
     const argument = args[at];
     if (argument && groupOf(argument.value.type) === 'iterator') for (const loc of argument.value.locs) m.write(loc, call, { deep: true, must: false });
   }
+  callFromLibrary(m, ref.name, args.map((argument) => argument.value), call);
   const results: Value[] = [];
   for (const callback of model.calls ?? []) {
     const argument = typeof callback.arg === 'number' ? args[callback.arg] : args.find((candidate) => candidate.name === callback.arg);
@@ -61,9 +64,9 @@ function mayBeView(bound: Bound, model: FunctionModel): boolean {
   const [source] = targets(bound, model.viewOf);
   if (!source) return false;
   const group = groupOf(source.type);
-  // `new Float64Array(n)` of a name that nothing is known of: a count or an array, unless it is called a buffer.
+  // `new Float64Array(n)`: a count, if something else computes with it.
   const [written] = bound.call.args;
-  if (!source.type && bound.call.args.length === 1 && written?.value.type === 'name' && !/buf|sab|shared|mem/i.test(written.value.name)) return false;
+  if (!source.type && bound.call.args.length === 1 && written && usedAsNumber(bound.m.fn, bound.m.module, written.value)) return false;
   // What has no place is a number or text that was computed here, and an array of either kind is copied.
   return source.locs.length > 0 && !isScalar(source.type) && group !== 'list' && group !== 'array' && group !== 'set' && group !== 'iterator';
 }
@@ -94,6 +97,8 @@ function targets(bound: Bound, place: string): readonly Value[] {
 
 const ARGUMENT = /^(receiver|args|arg\d+|kw:\w+)(\.shallow)?$/;
 
+const UNSEEN: Loc = { base: { kind: 'unseen', site: 'unseen', scope: null }, path: [] };
+
 function touch(bound: Bound, place: PlaceRef, mode: 'read' | 'write'): void {
   const { m, call } = bound;
   const match = ARGUMENT.exec(place);
@@ -106,6 +111,8 @@ function touch(bound: Bound, place: PlaceRef, mode: 'read' | 'write'): void {
   const shallow = match[2] !== undefined;
   for (const value of targets(bound, match[1]!)) {
     if (isScalar(value.type)) continue;
+    // An object that nothing is known about: the write may be to anything.
+    if (mode === 'write' && value.locs.length === 0 && value.type) m.write(UNSEEN, call, { deep: true, must: false, node: call });
     for (const loc of value.locs) {
       // What is changed in place depends on what was there.
       if (mode === 'write' && !shallow) m.read(loc, call, { deep: true, type: value.type, node: call });
@@ -143,7 +150,10 @@ function resultOf(bound: Bound, model: FunctionModel): Value {
   if (returns === 'value' || isScalar(type)) return { ...NOTHING, type, sym };
   if (returns === 'receiver') return ref.receiver ?? NOTHING;
   if (/^arg\d+$/.test(returns)) return targets(bound, returns)[0] ?? NOTHING;
-  if (returns === 'unknown' || mayBeView(bound, model)) return m.unseenValue(ref.name, type);
+  if (returns === 'unknown' && groupOf(type) !== 'array') return m.unseenValue(ref.name, type);
+  // What gives an array and nothing new gives a window on what it is given.
+  if (returns === 'unknown') return m.view(ref.name, type, [...(ref.receiver ? [ref.receiver] : []), ...args.map((argument) => argument.value)].filter((value) => !isScalar(value.type)).flatMap((value) => value.locs));
+  if (mayBeView(bound, model)) return m.view(ref.name, type, targets(bound, model.viewOf!)[0]!.locs);
   if (returns.startsWith('part:')) {
     const sources = targets(bound, returns.slice('part:'.length));
     const locs = sources.flatMap((value) => value.locs.map((loc) => extend(loc, { kind: 'element', index: ANY })));
@@ -155,6 +165,7 @@ function resultOf(bound: Bound, model: FunctionModel): Value {
     return value;
   }
   const made = { ...m.fresh(ref.name, type), sym };
+  if (model.repeats) for (const loc of made.locs) m.sharedElements.add(locKey(loc));
   if (returns.startsWith('fresh-of:')) {
     for (const source of targets(bound, returns.slice('fresh-of:'.length))) for (const loc of source.locs) copyElements(m, loc, made.locs[0]!);
   }

@@ -1,5 +1,5 @@
 /** Calls that are loops: `map`, `forEach`, `filter`, `reduce`, `Array.from`, and consumers of comprehensions. */
-import type { Argument, Call, Expr, FunctionIR } from '../ir/ir';
+import type { Argument, Call, Expr, FunctionIR, TypeIR } from '../ir/ir';
 import { assignTo } from './assign';
 import { evaluate, operate } from './evaluate';
 import { ANY_ELEMENT, extend, NOTHING, type CallArgument, type Value } from './domain';
@@ -34,8 +34,8 @@ const CONSUMERS = new Set(['sum', 'any', 'all', 'min', 'max', 'list', 'tuple', '
 export function evaluateLoopCall(m: Machine, call: Call, callee: Value, method: string | null): Value | null {
   if (m.module.language === 'python') return pythonCall(m, call, callee, method);
   if (method === null) return null;
-  if (method === 'from' && callee.namespace === 'Array') return arrayFrom(m, call);
-  if (method === 'from' && callee.library?.name === 'Array') return arrayFrom(m, call);
+  if (method === 'from' && (callee.namespace === 'Array' || callee.library?.name === 'Array')) return arrayFrom(m, call, null);
+  if (method === 'from' && TYPED_ARRAY.test(callee.library?.name ?? callee.namespace ?? '')) return arrayFrom(m, call, named(callee.library?.name ?? callee.namespace!));
   const kind = Object.prototype.hasOwnProperty.call(METHODS, method) ? METHODS[method]! : null;
   if (!kind || call.args.length === 0) return null;
   const group = groupOf(callee.type);
@@ -167,7 +167,10 @@ function loopOver(m: Machine, call: Call, node: LoopNode, method: string, callba
   });
 }
 
-function arrayFrom(m: Machine, call: Call): Value | null {
+const TYPED_ARRAY = /^(Float|Int|Uint|BigInt|BigUint)\d+(Clamped)?Array$/;
+
+/** `typed`: the type of the array when it isn't a plain one. */
+function arrayFrom(m: Machine, call: Call, typed: TypeIR | null): Value | null {
   const [source, mapper] = call.args;
   if (!source || !mapper) return null;
   // `{ length: n }`: positions only.
@@ -183,6 +186,7 @@ function arrayFrom(m: Machine, call: Call): Value | null {
     trace.element = { value: result, node: null };
     m.store(extend(made.locs[0]!, ANY_ELEMENT), result);
   });
+  if (typed) return { ...made, type: typed };
   return result.type ? { ...made, type: named('Array', result.type) } : made;
 }
 

@@ -1,6 +1,7 @@
 /** The names from outside that a loop's body reads: what has to reach a worker. */
 import type { Expr, FunctionIR, Span, Stmt, VarId } from '../ir/ir';
 import { walkExpr, walkStmts } from '../ir/walk';
+import { isStmt } from './loopWalk';
 import type { Machine } from './machine';
 import type { Capture } from './report';
 import type { LoopTrace } from './trace';
@@ -44,8 +45,8 @@ export function capturesOf(m: Machine, trace: LoopTrace): Capture[] {
       },
     };
     for (const item of code) {
-      if ('body' in item || isStmtType(item.type)) walkStmts([item as Stmt], enter);
-      else walkExpr(item as Expr, enter);
+      if (isStmt(item)) walkStmts([item], enter);
+      else walkExpr(item, enter);
     }
   };
   const enterFunction = (id: string, _from: FunctionIR): void => {
@@ -67,9 +68,6 @@ export function capturesOf(m: Machine, trace: LoopTrace): Capture[] {
   } else visit(node.body, trace.fn, false);
   return [...found.values()];
 }
-
-const STATEMENT = /^(expr|assign-stmt|declare|if|return|raise|break|continue|switch|delete|assert|import|pass|error)$/;
-const isStmtType = (type: string): boolean => STATEMENT.test(type);
 
 function importKind(m: Machine, id: VarId): Capture['kind'] {
   const variable = m.analyzer.variable(m.module, id);

@@ -81,7 +81,7 @@ export function assignedNames(m: Machine, code: readonly (Stmt | Expr)[], seen =
 }
 
 const STATEMENTS = new Set<string>(['expr', 'assign-stmt', 'declare', 'if', 'for-each', 'for', 'while', 'return', 'raise', 'break', 'continue', 'try', 'with', 'switch', 'block', 'delete', 'assert', 'function-def', 'class-def', 'import', 'pass', 'error']);
-const isStmt = (node: Stmt | Expr): node is Stmt => STATEMENTS.has(node.type);
+export const isStmt = (node: Stmt | Expr): node is Stmt => STATEMENTS.has(node.type);
 
 /** Runs one iteration of a loop, twice when what it carries changes what names refer to. */
 export function runLoop(m: Machine, plan: LoopPlan): LoopTrace {
@@ -257,7 +257,7 @@ function anyIteration(loc: Loc, scope: Scope): Loc {
     if (step.kind === 'field') return step;
     const { index } = step;
     if (index.kind === 'number' ? fixed(index.value) : index.kind === 'range' ? fixed(index.low) && fixed(index.high) : index.kind === 'key' && index.constant) return step;
-    return ANY_ELEMENT;
+    return index.kind === 'range' ? { ...step, index: { kind: 'range', low: null, high: null, within: true } } : ANY_ELEMENT;
   });
   return { base: loc.base, path };
 }

@@ -6,6 +6,7 @@ import {
   baseKey,
   extend,
   isCut,
+  isExact,
   MAX_PATH,
   locKey,
   NOTHING,
@@ -109,6 +110,10 @@ export class Machine {
   readonly sharedElements = new Set<string>();
   /** Objects made in a loop that are in more than one slot. */
   readonly sharedSites = new Set<string>();
+  /** Objects that share memory with others, under subscripts of their own: by the name of their base, what they lie in. */
+  readonly views = new Map<string, readonly Loc[]>();
+  /** Functions that were put into something, and when: they run later, and see what their variables hold then. */
+  readonly kept: { readonly fn: FunctionIR; readonly at: number }[] = [];
   private readonly storedAt = new Map<string, string>();
   /** Callbacks that were read in place. */
   readonly inlinedFunctions: FunctionIR[] = [];
@@ -184,6 +189,20 @@ export class Machine {
     return { ...NOTHING, locs: [{ base: { kind: 'unseen', site: this.newSite(hint), scope: this.scope }, path: [] }], type, sym: this.opaque(hint) };
   }
 
+  /** A window on other objects, as a reshaped array is. */
+  view(hint: string, type: TypeIR | null, sources: readonly Loc[]): Value {
+    const value = this.unseenValue(hint, type);
+    for (const { base } of value.locs) this.noteView(base, sources);
+    return value;
+  }
+
+  noteView(base: Base, sources: readonly Loc[]): void {
+    const key = baseKey(base);
+    const found = new Map((this.views.get(key) ?? []).map((loc) => [locKey(loc), loc]));
+    for (const loc of sources) if (baseKey(loc.base) !== key) found.set(locKey(loc), loc);
+    this.views.set(key, [...found.values()]);
+  }
+
   // ---- accesses
 
   read(loc: Loc, at: { readonly span: Span }, options: AccessOptions = {}): void {
@@ -204,7 +223,8 @@ export class Machine {
     const key = shapeKey(loc);
     this.epochs.set(key, (this.epochs.get(key) ?? 0) + 1);
     if (options.deep) this.deepEpoch++;
-    if (options.must !== false && !options.deep && !isCut(loc)) this.frame.defs.set(locKey(loc), this.accesses.length - 1);
+    if (this.views.has(baseKey(loc.base))) this.deepEpoch++;
+    if (options.must !== false && !options.deep && !isCut(loc) && isExact(loc)) this.frame.defs.set(locKey(loc), this.accesses.length - 1);
   }
 
   private push(mode: 'read' | 'write', loc: Loc, at: { readonly span: Span }, options: AccessOptions, exposedFrom: number, coveredAt = -1, coveredIf: readonly GuardedDef[] = NO_GUARDS): void {
@@ -265,6 +285,7 @@ export class Machine {
   store(loc: Loc, value: Value, made: string | null = null): void {
     if (value.locs.length === 0 && value.functions.length === 0 && !value.cls) return;
     this.noteSharing(loc, value, made);
+    for (const ref of value.functions) if (made === null && ref.fn.parent !== null && ref.fn.parent !== '') this.kept.push({ fn: ref.fn, at: this.accesses.length });
     this.storeAt(loc, value);
     for (const alias of this.aliases(loc)) this.storeAt(alias, value);
   }

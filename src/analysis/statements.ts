@@ -5,11 +5,29 @@ import { assignTo, readTarget, writeTarget } from './assign';
 import { evaluate, operate, slotOf, useTruth, useValue } from './evaluate';
 import { extend, locKey, NOTHING, SHAPE, type Literal, type Value } from './domain';
 import { groupingAt } from './groupings';
+import { callImplicit } from './implicit';
 import { callFunction } from './instantiate';
 import { runLoopStmt } from './loopWalk';
 import type { Machine, Snapshot } from './machine';
 import { tagAssignment, tagCondition, withTags } from './updates';
 import { groupOf, isScalar, named } from './types';
+
+/** Python: what an augmented assignment asks a class for first. */
+const IN_PLACE: Readonly<Record<string, string>> = {
+  '+': '__iadd__',
+  '-': '__isub__',
+  '*': '__imul__',
+  '/': '__itruediv__',
+  '//': '__ifloordiv__',
+  '%': '__imod__',
+  '**': '__ipow__',
+  '@': '__imatmul__',
+  '|': '__ior__',
+  '&': '__iand__',
+  '^': '__ixor__',
+  '<<': '__ilshift__',
+  '>>': '__irshift__',
+};
 
 export function runBlock(m: Machine, stmts: readonly Stmt[]): void {
   for (let at = 0; at < stmts.length; ) {
@@ -47,7 +65,10 @@ function run(m: Machine, stmt: Stmt): void {
             m.merge([before, m.snapshot()]);
             return;
           }
-          const value = operate(m, stmt.operator, old, evaluate(m, stmt.value), target, stmt.value);
+          const operand = evaluate(m, stmt.value);
+          const own = m.module.language === 'python' ? callImplicit(m, old, [IN_PLACE[stmt.operator] ?? ''], target, operand) : null;
+          if (own) return writeTarget(m, target, own);
+          const value = operate(m, stmt.operator, old, operand, target, stmt.value);
           // In place, where the operator of the type does so.
           const group = groupOf(old.type);
           const inPlace = m.module.language === 'python' && old.locs.length > 0 && (group === 'list' || group === 'array' || group === 'dict' || group === 'set');

@@ -6,6 +6,7 @@ import { type Analyzer } from './analyzer';
 import { baseKey, isCut, locKey, shapeKey, type Access, type FunctionRef, type Value } from './domain';
 import { interpret } from './interpret';
 import type { Machine } from './machine';
+import { throughViews } from './views';
 import type { Summary } from './summary';
 import type { FunctionIR } from '../ir/ir';
 
@@ -79,6 +80,8 @@ function empty(ref: FunctionRef): Summary {
     assigned: new Map(),
     unresolved: [],
     sharedSites: new Set(),
+    sharedElements: new Set(),
+    views: new Map(),
     raises: false,
     exits: false,
     awaits: false,
@@ -103,7 +106,7 @@ function summarize(m: Machine, ref: FunctionRef): Summary {
   const seen = new Set<string>();
   const accesses: Access[] = [];
   const endDefs = m.endDefs ?? new Map<string, number>();
-  for (const access of m.accesses) {
+  for (const access of m.accesses.flatMap((each) => throughViews(m, each, () => true))) {
     const { base, path } = access.loc;
     if (base.kind === 'fresh' || (base.kind === 'unseen' && access.mode === 'read')) continue;
     if (base.kind === 'variable' && path.length === 0 && !access.deep && (own(base.id) || base.id.startsWith('builtin/'))) continue;
@@ -134,6 +137,8 @@ function summarize(m: Machine, ref: FunctionRef): Summary {
     assigned,
     unresolved: dedupe(m),
     sharedSites: m.sharedSites,
+    sharedElements: m.sharedElements,
+    views: m.views,
     raises: m.leaving.some((leaving) => leaving.kind === 'raise') || m.raises.some((raise) => raise.guard === 0),
     exits: m.leaving.some((leaving) => leaving.kind === 'exit'),
     awaits: m.leaving.some((leaving) => leaving.kind === 'await'),

@@ -16,6 +16,10 @@ export interface Summary {
   readonly unresolved: readonly Unresolved[];
   /** Objects made here that are in more than one slot. */
   readonly sharedSites: ReadonlySet<string>;
+  /** Containers made here that hold one object several times, by the name of their base. */
+  readonly sharedElements: ReadonlySet<string>;
+  /** Windows made here, and what they lie in. */
+  readonly views: ReadonlyMap<string, readonly Loc[]>;
   /** Has a `raise`/`throw` that can leave it. */
   readonly raises: boolean;
   readonly exits: boolean;

@@ -1,6 +1,6 @@
 /** From classified places and exits to the verdict with its reasons and assumptions. */
 import type { Site } from './domain';
-import { absolute, type Access, type Leaving } from './domain';
+import { absolute, baseKey, type Access, type Leaving } from './domain';
 import type { Classification, Classified, Conflict } from './classify';
 import type { Machine } from './machine';
 import { worldName, written } from './messages';
@@ -167,7 +167,7 @@ function conflictReason(m: Machine, place: Classified, chosen: Conflict, line: (
     return { ...base, kind: 'anti', message: `\`${label}\`, written on line ${writeLine}${through}, is what the loop walks over on line ${otherLine}.` };
   }
   if (!chosen.certain) {
-    return place.writes[0]!.loc.base.kind === 'unseen'
+    return place.writes[0]!.loc.base.kind === 'unseen' && baseKey(chosen.other.loc.base) === baseKey(chosen.write.loc.base)
       ? { ...base, kind: 'alias', message: `The object written on line ${writeLine}${through} as \`${label}\` is not seen: other iterations may hold it.` }
       : { ...base, kind: chosen.kind, message: `Whether \`${label}\`, written on line ${writeLine}${through}, is \`${other}\` of another iteration on line ${otherLine} depends on values that are not seen.` };
   }
