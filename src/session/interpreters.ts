@@ -44,6 +44,8 @@ export interface PythonInfo {
   readonly path: string;
   /** The real executable: behind a shim or a link it is another file. */
   readonly executable: string;
+  /** Its environment: several names of one Python share it. */
+  readonly prefix: string;
   /** `3.11.7`; null when it does not start. */
   readonly version: string | null;
   /** Built without the GIL. */
@@ -74,16 +76,16 @@ for name in sys.argv[1:]:
             found[name] = ""
     except ImportError:
         pass
-print(json.dumps({"executable": sys.executable, "version": ".".join(map(str, sys.version_info[:3])), "free": bool(sysconfig.get_config_var("Py_GIL_DISABLED")), "modules": found}))`;
+print(json.dumps({"executable": sys.executable, "prefix": sys.prefix, "version": ".".join(map(str, sys.version_info[:3])), "free": bool(sysconfig.get_config_var("Py_GIL_DISABLED")), "modules": found}))`;
 
 /** Asks a Python what it is. Starts it: never in an untrusted workspace. */
 export async function inspectPython(python: string, modules: readonly string[] = []): Promise<PythonInfo> {
   const result = await run({ command: [python, '-c', PROBE, ...modules], cwd: process.cwd(), env: plainEnv(), timeoutMs: 20_000, token: neverCancelled });
-  const nothing = { path: python, executable: python, version: null, freeThreaded: false, modules: new Map<string, string>() };
+  const nothing = { path: python, executable: python, prefix: '', version: null, freeThreaded: false, modules: new Map<string, string>() };
   if (result.exitCode !== 0) return { ...nothing, problem: result.error ?? `${python} does not start: ${result.stderr.tail.trim().split('\n').at(-1) ?? ''}` };
   try {
-    const said = JSON.parse(result.stdout.tail) as { executable: string; version: string; free: boolean; modules: Record<string, string> };
-    return { path: python, executable: said.executable, version: said.version, freeThreaded: said.free, modules: new Map(Object.entries(said.modules)), problem: null };
+    const said = JSON.parse(result.stdout.tail) as { executable: string; prefix: string; version: string; free: boolean; modules: Record<string, string> };
+    return { path: python, executable: said.executable, prefix: said.prefix, version: said.version, freeThreaded: said.free, modules: new Map(Object.entries(said.modules)), problem: null };
   } catch {
     return { ...nothing, problem: `${python} does not answer like Python` };
   }

@@ -21,10 +21,10 @@ const known = new Map<string, Promise<PythonInfo>>();
 /** Packages that any strategy asks about: all are looked for at once. */
 const PACKAGES = [...new Set(strategies.flatMap(({ meta }) => (meta.language === 'python' ? meta.needs.filter((n) => n.kind === 'package').map((n) => n.name) : [])))];
 
-function inspectOnce(python: string): Promise<PythonInfo> {
-  const key = `${python}\0${changed(python)}`;
+function inspectOnce(python: string, packages: readonly string[] = PACKAGES): Promise<PythonInfo> {
+  const key = [python, changed(python), ...packages].join('\0');
   let answer = known.get(key);
-  if (!answer) known.set(key, (answer = inspectPython(python, PACKAGES)));
+  if (!answer) known.set(key, (answer = inspectPython(python, packages)));
   return answer;
 }
 
@@ -59,7 +59,7 @@ export class Toolchains {
     return new Toolchains(await inspectOnce(python), system);
   }
 
-  /** All but the selected one, in the order in which they are preferred; one for each executable. */
+  /** All but the selected one, in the order in which they are preferred; each under one of its names. */
   found(): Promise<readonly PythonInfo[]> {
     return (this.others ??= this.discover());
   }
@@ -69,24 +69,36 @@ export class Toolchains {
     const cache = cacheDir(platform, env, home);
     const places = pythonPlaces(this.system).filter((file) => isWholeEntry(file, cache) && fs.existsSync(file));
     const answers: PythonInfo[] = [];
-    for (let i = 0; i < places.length; i += AT_ONCE) answers.push(...(await Promise.all(places.slice(i, i + AT_ONCE).map(inspectOnce))));
-    const seen = new Set([this.selected.executable]);
-    return answers.filter(({ version, executable }) => version !== null && !seen.has(executable) && seen.add(executable));
+    for (let i = 0; i < places.length; i += AT_ONCE) answers.push(...(await Promise.all(places.slice(i, i + AT_ONCE).map((python) => inspectOnce(python)))));
+    const identity = ({ prefix, version, freeThreaded }: PythonInfo) => `${prefix} ${version} ${freeThreaded}`;
+    const seen = new Set([identity(this.selected)]);
+    return answers.filter((python) => python.version !== null && !seen.has(identity(python)) && seen.add(identity(python)));
   }
 
   /** The interpreter for a strategy, or what would have to be installed for it. */
   async choose(strategy: Strategy): Promise<Choice> {
     const { needs } = strategy.meta;
-    const here = await lacksOf(needs, this.selected);
+    const packages = needs.filter(({ kind }) => kind === 'package').map(({ name }) => name);
+    const unasked = packages.some((name) => !PACKAGES.includes(name));
+    const lacksOn = async (python: PythonInfo) => lacksOf(needs, unasked && python.version !== null ? await inspectOnce(python.path, packages) : python);
+    const here = await lacksOn(this.selected);
     if (here.length === 0) return { ok: true, python: this.selected, other: false };
     let nearest = { python: this.selected, lacks: here };
     for (const python of await this.found()) {
-      const lacks = await lacksOf(needs, python);
+      const lacks = await lacksOn(python);
       if (lacks.length === 0) return { ok: true, python, other: true };
       if (distance(lacks) < distance(nearest.lacks)) nearest = { python, lacks };
     }
-    return { ok: false, message: lackText(nearest.lacks, nearest.python, this.selected), install: nearest.lacks.map(({ install }) => install).join(' && ') || null };
+    return { ok: false, message: lackText(nearest.lacks, nearest.python, this.selected), install: installAll(nearest.lacks) };
   }
+}
+
+/** One command where all that is lacking are packages; what has to be got in several ways is listed in order. */
+function installAll(lacks: readonly Lack[]): string {
+  const installs = [...new Set(lacks.map(({ install }) => install))];
+  const pip = installs.map((install) => /^(.* -m pip install )(.*)$/.exec(install));
+  if (pip.every((match) => match !== null && match[1] === pip[0]![1])) return pip[0]![1]! + pip.map((match) => match![2]).join(' ');
+  return installs.join(' && ');
 }
 
 /** Another interpreter is more to get than a package is. */

@@ -6,6 +6,7 @@ import { installFor, lacksOf, nodeLack, satisfies, versionLabel } from '../../sr
 const python = (version: string | null, more: Partial<PythonInfo> = {}): PythonInfo => ({
   path: '/py/bin/python',
   executable: '/py/bin/python',
+  prefix: '/py',
   version,
   freeThreaded: false,
   modules: new Map(),
