@@ -6,7 +6,7 @@ import { indentAt, lineEnd, lineStart, nextLineStart, startsLine } from '../../e
 import type { Expr, ForEach, If, NameExpr, Stmt, Target, VarId } from '../../ir/ir';
 import { boundNames } from '../../ir/walk';
 import type { CapturedValue } from './captures';
-import { baseName, blocksOf, usesIn, type Code, type Use } from './deep';
+import { baseName, blocksOf, statementPath, usesIn, type Code, type Use } from './deep';
 import { extremeOf } from './extremes';
 import { cutLines, cutText, deeper } from './lines';
 import { Carried, operandsOf, shorten, type Operand, type Surroundings } from './operands';
@@ -170,7 +170,7 @@ class BodyPlanner {
       const stable = !reads.some((v) => rebound.has(v));
       if (operand.expr.type === 'name' && stable) {
         names.set(operand, this.addResult(operand.text, operand.text));
-      } else if (later.length === 0 && !kept) {
+      } else if (later.length === 0 && !kept && this.body.includes(unit.stmt)) {
         names.set(operand, this.addResult(null, operand.text, (extra) => this.asItem(operand, extra), () => site.uniqueOf(...hintsFor(site, unit, operand))));
       } else {
         const name = site.uniqueOf(...hintsFor(site, unit, operand));
@@ -182,9 +182,26 @@ class BodyPlanner {
     if (kept) this.replaceStatement(unit, [...before, (extra) => this.renamed(unit, names, extra)]);
     else {
       this.removed.push(unit);
-      this.replaceStatement(unit, before);
+      this.replaceStatement(unit, before.length === 0 && this.wouldEmpty(unit) ? [() => 'pass'] : before);
     }
     this.replay.push({ at: unit.start, lines: this.replayText(unit, names) });
+  }
+
+  /** The block of a `with` of which nothing stays may not be empty. */
+  private wouldEmpty(unit: Unit): boolean {
+    const block = this.blocksDownTo(unit.stmt, unit).pop()!;
+    return block !== this.body && block[0] === unit.stmt && block.every((stmt) => this.units.some((u) => u.stmt === stmt));
+  }
+
+  /** The blocks from the body down to the one that holds a statement. */
+  private blocksDownTo(stmt: Stmt, at: Range): (readonly Stmt[])[] {
+    const blocks = [this.body];
+    for (const around of statementPath(this.site.fn, this.body, at.start, at.end)) {
+      if (around === stmt) break;
+      const inner = blocksOf(around).find((b) => b.some((s) => within(this.site.range(s), at)));
+      if (inner) blocks.push(inner);
+    }
+    return blocks;
   }
 
   /** A list that grows in some branch or inner loop: the worker grows one of its own, and the parent extends the original. */
@@ -660,8 +677,8 @@ class BodyPlanner {
   }
 
   private workerStatementsAfter(unit: Unit): Stmt[] {
-    const at = this.body.indexOf(unit.stmt);
-    return this.body.slice(at + 1).filter((stmt) => stmt.type !== 'pass' && !this.units.some((u) => u.stmt === stmt));
+    const later = this.blocksDownTo(unit.stmt, unit).flatMap((block) => block.slice(block.findIndex((s) => within(this.site.range(s), unit)) + 1));
+    return later.filter((stmt) => stmt.type !== 'pass' && !this.units.some((u) => u.stmt === stmt));
   }
 
   // -------------------------------------------------------------------------------------------------------------------

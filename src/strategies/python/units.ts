@@ -92,7 +92,7 @@ export function findUnits(site: Site, body: readonly Stmt[], places: readonly Lo
         stmt: outer,
         places: [written],
         ...site.range(outer),
-        always: body.includes(outer),
+        always: path.slice(0, at).every((s) => s.type === 'with' && s.items.every((i) => neverSwallows(i.context))),
         repeated: path.slice(0, at).some((s) => s.type === 'for-each' || s.type === 'while'),
         writes: [range],
         operands: [],
@@ -100,6 +100,16 @@ export function findUnits(site: Site, body: readonly Stmt[], places: readonly Lo
     }
   }
   return units.sort((a, b) => a.start - b.start);
+}
+
+/** Context managers that hand on what is raised inside them. Others may not, and then what follows in their block has not run. */
+const HANDING_ON = new Set(
+  ('open fdopen scandir urlopen closing nullcontext TemporaryDirectory TemporaryFile NamedTemporaryFile ZipFile TarFile memoryview localcontext ' +
+    'catch_warnings errstate socket create_connection get post request stream timeout Session ClientSession AsyncClient').split(' '),
+);
+
+function neverSwallows(context: Expr): boolean {
+  return context.type === 'call' && (context.callee.type === 'name' || context.callee.type === 'attribute') && HANDING_ON.has(context.callee.name);
 }
 
 /** The analysis names an object by where it was made; the body writes it through a variable. */
