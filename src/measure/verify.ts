@@ -24,14 +24,22 @@ export function verifyRuns(request: Pick<VerifyRequest, 'startMethods'>): number
 /** Strategies whose work is done in the process itself: no worker can be seen. */
 const WITHOUT_WORKERS = /\/(?:asyncio|promise-all|c-extension|pyo3|cython|mojo|numba)$/;
 
+/** The two runs of an original, kept for several candidates of the same loop, program and interpreter. */
+export class OriginalRuns {
+  readonly observed: Observed[] = [];
+  /** What the probes in the original cannot see. */
+  limits: readonly string[] = [];
+}
+
 /**
  * Verifies one candidate. What the program does never makes it throw: `status` and `message` tell.
+ * @param originals runs of the original from an earlier call, or an empty one to keep them in
  * @throws ProgramError when the program cannot be found.
  */
-export async function verify(request: VerifyRequest, options: MeasureOptions): Promise<VerifyResult> {
+export async function verify(request: VerifyRequest, options: MeasureOptions, originals = new OriginalRuns()): Promise<VerifyResult> {
   const resolved = await resolveProgram(request.program, options);
   try {
-    return await withScratch((scratch) => new Verification(request, options, resolved, scratch).run());
+    return await withScratch((scratch) => new Verification(request, options, resolved, scratch, originals).run());
   } catch (error) {
     if (error instanceof CancelledError) return answer('cancelled', 'cancelled', 0);
     throw error;
@@ -50,29 +58,34 @@ class Verification {
     private readonly options: MeasureOptions,
     private readonly resolved: ResolvedProgram,
     private readonly scratch: string,
+    private readonly originals: OriginalRuns,
   ) {}
 
   async run(): Promise<VerifyResult> {
     const { request, options } = this;
     const methods = await this.methods();
-    const total = 2 + methods.length;
+    const total = 2 - this.originals.observed.length + methods.length;
     options.onProgress(`verifying runs the program ${total} times`, 0, total);
 
     const names = probeNames(request.loop);
-    const original = await prepareCandidate(`${this.scratch}/original`, request.original, 'verify', { names, loop: request.loop.extent });
     const built = await this.built();
     if (built instanceof BuildError) return answer('failed', `The candidate cannot be built: ${built.message}`, this.runs);
     const candidate = await prepareCandidate(`${this.scratch}/candidate`, request.candidate, 'verify', { names, loop: null }, built);
 
-    const first = await this.observe(original, null, `the original, run 1 of ${total}`, total);
-    const broken = this.unusable(first);
-    if (broken) return broken;
-    const second = await this.observe(original, null, `the original, run 2 of ${total}`, total);
-    const brokenAgain = this.unusable(second);
-    if (brokenAgain) return brokenAgain;
+    if (this.originals.observed.length < 2) {
+      const original = await prepareCandidate(`${this.scratch}/original`, request.original, 'verify', { names, loop: request.loop.extent });
+      this.originals.limits = original.limits;
+      while (this.originals.observed.length < 2) {
+        const observed = await this.observe(original, null, `the original, run ${this.runs + 1} of ${total}`, total);
+        const broken = this.unusable(observed);
+        if (broken) return broken;
+        this.originals.observed.push(observed);
+      }
+    }
+    const [first, second] = this.originals.observed as [Observed, Observed];
 
     const comparison = new Comparison(first, second, names);
-    for (const limit of [...original.limits, ...candidate.limits]) {
+    for (const limit of [...this.originals.limits, ...candidate.limits]) {
       if (limit !== UNCOUNTED) comparison.leaveOut('the loop', limit);
     }
     const ran: string[] = [];
@@ -88,7 +101,7 @@ class Verification {
       if (method) ran.push(method);
       if (comparison.differences.length > 0) break;
     }
-    return this.conclude(comparison, ran, parallel, !original.limits.includes(UNCOUNTED) && !this.hasEvent(first, 'no-counter'));
+    return this.conclude(comparison, ran, parallel, !this.originals.limits.includes(UNCOUNTED) && !this.hasEvent(first, 'no-counter'));
   }
 
   private async built(): Promise<BuiltModules | BuildError | null> {

@@ -4,7 +4,7 @@ import { neverCancelled } from '../analysis/cancellation';
 import type { LoopReport, Range } from '../analysis/report';
 import { spanContains, walkFunction } from '../ir/walk';
 import type { Span, Stmt } from '../ir/ir';
-import { bench, benchRuns, verify, verifyRuns } from '../measure';
+import { bench, benchRuns, OriginalRuns, verify, verifyRuns } from '../measure';
 import { profile, profileFrom } from '../measure/profile';
 import type { BenchCandidate, BenchReport, BenchRow, Candidate, LeftOut, MeasureOptions, ProfileReport, Program, VerifyResult } from '../measure/types';
 import { isEqual } from '../protocol/best';
@@ -69,8 +69,9 @@ async function benchOn(
   const python = otherPython(ways[0]!);
   const candidates: BenchCandidate[] = [];
   const results = new Map<string, VerifyResult>();
+  const originals = new OriginalRuns();
   for (const way of ways) {
-    const result = await verifyWay(session, loop, request.program, way, given);
+    const result = await verifyWay(session, loop, request.program, way, given, originals);
     if (way.other && result.status === 'failed' && /^The original program/.test(result.message)) {
       const why = `the program does not run on Python ${python} (${way.python!.path}), the one found that has what is needed: ${result.message.split('\n').at(-1)}`;
       return { report: null, failed: ways.map(({ outcome }) => ({ strategy: outcome.strategy, why, because: 'toolchain' as const, install: null })) };
@@ -112,7 +113,7 @@ function startedBy(way: Way, program: Program, options: MeasureOptions): { reado
   return way.other && way.python ? { program: programOn(program, way.python), options: { ...options, python: way.python.path } } : { program, options };
 }
 
-async function verifyWay(session: Session, loop: LoopReport, program: Program, way: Way, given: MeasureOptions): Promise<VerifyResult> {
+async function verifyWay(session: Session, loop: LoopReport, program: Program, way: Way, given: MeasureOptions, originals = new OriginalRuns()): Promise<VerifyResult> {
   const started = startedBy(way, program, given);
   return verify(
     {
@@ -124,6 +125,7 @@ async function verifyWay(session: Session, loop: LoopReport, program: Program, w
       maxEntries: MAX_ENTRIES,
     },
     started.options,
+    originals,
   );
 }
 
