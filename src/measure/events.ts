@@ -8,6 +8,8 @@ export interface SnapshotName {
   readonly values: number;
   /** `depth \t label \t token`: the first values, in the order in which they were read. */
   readonly lines: readonly string[];
+  /** Of a shared random generator: its state before the loop. */
+  readonly start?: string;
 }
 
 export interface EntryEvent {

@@ -493,7 +493,10 @@ def take(names, before):
     for name, state in hidden_state().items():
         changed = before is None or before.get(name, _MISSING) != state
         token = _short(repr(state)) if changed and name in (before or {}) else "not moved"
-        rows.append({"name": name, "hash": token, "values": 1, "lines": ["0\t%s\t%s" % (name, token)]})
+        row = {"name": name, "hash": token, "values": 1, "lines": ["0\t%s\t%s" % (name, token)]}
+        if name in (before or {}):
+            row["start"] = _short(repr(before[name]))
+        rows.append(row)
     return {"names": rows, "skipped": skipped}
 
 
