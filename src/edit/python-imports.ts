@@ -35,20 +35,27 @@ export function importNames(module: ModuleIR, text: string, wanted: readonly Wan
     return alias;
   });
   const edits: TextEdit[] = [];
-  const fresh: string[] = [];
+  const fresh: (WantedImport & { alias: string })[] = [];
   for (const want of missing) {
     const edit = want.name === null || want.alias !== want.name ? null : extended(imports, text, top.start, want);
     if (edit && !edits.some((e) => e.start === edit.start)) edits.push(edit);
-    else fresh.push(importLine(want));
+    else fresh.push(want);
   }
-  edits.push(...newLines(top.body, text, top.start, fresh));
+  edits.push(...newLines(top.body, text, top.start, importLines(fresh)));
   return { names, edits };
 }
 
-function importLine(want: WantedImport & { alias: string }): string {
-  const original = want.name ?? want.module;
-  const as = want.alias === original ? '' : ` as ${want.alias}`;
-  return want.name === null ? `import ${want.module}${as}` : `from ${want.module} import ${want.name}${as}`;
+/** One line for each module, or for each name that gets another one. */
+function importLines(wanted: readonly (WantedImport & { alias: string })[]): string[] {
+  const lines: string[] = [];
+  const byModule = new Map<string, string[]>();
+  for (const { module, name, alias } of wanted) {
+    if (name === null) lines.push(`import ${module}${alias === module ? '' : ` as ${alias}`}`);
+    else if (alias !== name) lines.push(`from ${module} import ${name} as ${alias}`);
+    else byModule.set(module, [...(byModule.get(module) ?? []), name]);
+  }
+  for (const [module, names] of byModule) lines.push(`from ${module} import ${names.sort((a, b) => (order(a) < order(b) ? -1 : 1)).join(', ')}`);
+  return lines;
 }
 
 /** The name under which an import of the file already gives it. */
@@ -89,16 +96,28 @@ function order(name: string): string {
   return `${group}${name.toLowerCase()}`;
 }
 
+/** The standard library's modules stand in a block before the packages'. */
 function newLines(body: readonly Stmt[], text: string, base: number, lines: readonly string[]): TextEdit[] {
   if (lines.length === 0) return [];
-  const block = firstBlock(body, text, base);
-  if (block.length === 0) return [headOfFile(body, text, base, lines)];
-  const first = block[0]!;
-  if (!block.some((s) => isStandardModule(s.module))) {
-    const at = lineStart(text, base + first.span.start);
-    return [{ start: at, end: at, text: sortLines(lines).join('\n') + '\n\n' }];
+  const blocks = importBlocks(body, text, base);
+  const [first, second] = blocks;
+  if (!first) return [headOfFile(body, text, base, sections(lines))];
+  const start = lineStart(text, base + first[0]!.span.start);
+  const standard = lines.filter((line) => isStandardModule(moduleOf(line)));
+  const foreign = lines.filter((line) => !standard.includes(line));
+  if (!first.some((s) => isStandardModule(s.module))) {
+    const before = standard.length > 0 ? [{ start, end: start, text: `${sortLines(standard).join('\n')}\n\n` }] : [];
+    return [...before, ...into(first, text, base, foreign)];
   }
-  // Each line before the first import that sorts after it, or behind the block.
+  if (foreign.length === 0 || first.some((s) => !isStandardModule(s.module))) return into(first, text, base, lines);
+  if (second && second.some((s) => !isStandardModule(s.module))) return [...into(first, text, base, standard), ...into(second, text, base, foreign)];
+  const end = nextLineStart(text, base + first[first.length - 1]!.span.end - 1);
+  const newline = end > 0 && text[end - 1] !== '\n' ? '\n' : '';
+  return [...into(first, text, base, standard), { start: end, end, text: `${newline}\n${sortLines(foreign).join('\n')}\n` }];
+}
+
+/** Each line before the first import of the block that sorts after it, or behind the block. */
+function into(block: readonly Import[], text: string, base: number, lines: readonly string[]): TextEdit[] {
   const edits = new Map<number, string[]>();
   for (const line of sortLines(lines)) {
     const next = block.find((s) => sortKey(text.slice(base + s.span.start, base + s.span.end)) > sortKey(line));
@@ -112,18 +131,32 @@ function newLines(body: readonly Stmt[], text: string, base: number, lines: read
   }));
 }
 
-/** The first run of top-level imports without a blank line between them, `__future__` left out. */
-function firstBlock(body: readonly Stmt[], text: string, base: number): Import[] {
-  const block: Import[] = [];
+function moduleOf(line: string): string {
+  return /^\s*(?:import|from)\s+([\w.]+)/.exec(line)![1]!;
+}
+
+/** Lines of both kinds, with a blank line between them. */
+function sections(lines: readonly string[]): string {
+  const standard = lines.filter((line) => isStandardModule(moduleOf(line)));
+  const foreign = lines.filter((line) => !standard.includes(line));
+  return [standard, foreign].filter((part) => part.length > 0).map((part) => sortLines(part).join('\n')).join('\n\n');
+}
+
+/** The first two runs of top-level imports without a blank line between them, `__future__` left out. */
+function importBlocks(body: readonly Stmt[], text: string, base: number): Import[][] {
+  const blocks: Import[][] = [];
+  let last: Import | null = null;
   for (const stmt of body) {
-    if (block.length === 0 && (isDocstring(stmt) || (stmt.type === 'import' && stmt.module === '__future__'))) continue;
+    if (last === null && (isDocstring(stmt) || (stmt.type === 'import' && stmt.module === '__future__'))) continue;
     if (stmt.type !== 'import') break;
-    const last = block[block.length - 1];
-    if (last && /\n[ \t]*\r?\n/.test(text.slice(base + last.span.end, base + stmt.span.start))) break;
     if (text.slice(lineStart(text, base + stmt.span.start), base + stmt.span.start).trim() !== '') break;
-    block.push(stmt);
+    const apart = last === null || /\n[ \t]*\r?\n/.test(text.slice(base + last.span.end, base + stmt.span.start));
+    if (apart && blocks.length === 2) break;
+    if (apart) blocks.push([stmt]);
+    else blocks[blocks.length - 1]!.push(stmt);
+    last = stmt;
   }
-  return block;
+  return blocks;
 }
 
 /** `import x` lines before `from x import y` lines, each by module. */
@@ -137,7 +170,7 @@ function sortLines(lines: readonly string[]): string[] {
 }
 
 /** A file without imports: behind the shebang, comments at the head, docstring and `__future__`. */
-function headOfFile(body: readonly Stmt[], text: string, base: number, lines: readonly string[]): TextEdit {
+function headOfFile(body: readonly Stmt[], text: string, base: number, lines: string): TextEdit {
   let at = 0;
   for (const stmt of body) {
     if (!isDocstring(stmt) && !(stmt.type === 'import' && stmt.module === '__future__')) break;
@@ -158,5 +191,5 @@ function headOfFile(body: readonly Stmt[], text: string, base: number, lines: re
   const next = rest.trimStart();
   const wanted = /^(?:@|def |class |async def )/.test(next) ? 2 : 1;
   const newline = at > 0 && text[at - 1] !== '\n' && text[at - 1] !== '\ufeff' ? '\n' : '';
-  return { start: at, end: at, text: newline + blankBefore + sortLines(lines).join('\n') + '\n' + '\n'.repeat(Math.max(0, wanted - blanks)) };
+  return { start: at, end: at, text: newline + blankBefore + lines + '\n' + '\n'.repeat(Math.max(0, wanted - blanks)) };
 }

@@ -2,12 +2,14 @@
 import type { Language } from '../ir/ir';
 import { piscina } from './javascript/piscina';
 import { pythonAsyncio } from './python/asyncio';
+import { pythonMultiprocessing } from './python/multiprocessing';
 import { pythonProcessPool } from './python/process-pool';
 import type { Strategy, StrategyId } from './types';
 
 /** By id, so that the type checker refuses two of one name and an entry under another's. */
 const byId = {
   'python/process-pool': pythonProcessPool,
+  'python/multiprocessing': pythonMultiprocessing,
   'python/asyncio': pythonAsyncio,
   'javascript/piscina': piscina,
 } satisfies { readonly [Id in StrategyId]?: Strategy & { readonly meta: { readonly id: Id } } };

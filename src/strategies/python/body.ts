@@ -4,7 +4,7 @@ import type { TextEdit } from '../../edit/edit';
 import { withCommentsAbove } from '../../edit/python';
 import { indentAt, lineEnd, lineStart, nextLineStart, startsLine } from '../../edit/source';
 import type { Expr, ForEach, If, NameExpr, Stmt, Target, VarId } from '../../ir/ir';
-import { boundNames } from '../../ir/walk';
+import { boundNames, walkStmts } from '../../ir/walk';
 import type { CapturedValue } from './captures';
 import { baseName, blocksOf, statementPath, usesIn, type Code, type Use } from './deep';
 import { extremeOf } from './extremes';
@@ -490,7 +490,7 @@ class BodyPlanner {
   }
 
   /** The worker reads, after this write, what it wrote: it must make the write on its own copy as well. */
-  private isReadLater(unit: Unit): boolean {
+  private isReadLater(unit: Unit, ignored: readonly Range[] = []): boolean {
     if (!unit.places.some((p) => p.role === 'element' || p.role === 'own-object')) return false;
     const { site } = this;
     const roots = new Set<VarId>(unit.places.map((p) => p.root));
@@ -500,7 +500,7 @@ class BodyPlanner {
       this.units.some((u) => u.writes.some((w) => w.start <= use.start && use.end <= w.end && !u.operands.some((o) => o.start <= use.start && use.end <= o.end)));
     const aliasing = [...this.usedAliases].map((id) => site.range(this.aliases.get(id)!));
     return this.uses.some((use) => {
-      if (use.stores || !roots.has(use.node.variable) || aliasing.some((a) => within(a, use))) return false;
+      if (use.stores || !roots.has(use.node.variable) || [...aliasing, ...ignored].some((a) => within(a, use))) return false;
       const own = unit.start <= use.start && use.end <= unit.end;
       if (own && target.some((t) => within(site.range(t), use)) && !unit.operands.some((o) => within(o, use))) return false;
       if (!own && isOwnBase(use)) return false;
@@ -510,14 +510,26 @@ class BodyPlanner {
 
   /** As `isReadLater`. @throws Refusal where the worker has no copy: it would make the write twice, or too early. */
   private isKept(unit: Unit): boolean {
-    const kept = this.isReadLater(unit);
-    if (kept && this.site.world.memory === 'shared') {
+    if (this.site.world.memory === 'copied') return this.isReadLater(unit);
+    if (this.isReadLater(unit, this.lengths())) {
       throw new Refusal(
         `\`${unit.places[0]!.label}\`, written on line ${this.site.line(unit.stmt)}, is read again by the same iteration: a thread would write to the original, which must not change if an earlier iteration raises`,
         'compute the value in a variable, and write it at the end of the iteration',
       );
     }
-    return kept;
+    return false;
+  }
+
+  /** What `len()` is asked of: setting an element does not change it. */
+  private lengths(): Range[] {
+    const { site } = this;
+    const found: Range[] = [];
+    walkStmts(this.body, {
+      expr(e) {
+        if (e.type === 'call' && e.callee.type === 'name' && e.callee.variable === 'builtin/len') for (const arg of e.args) found.push(site.range(arg.value));
+      },
+    });
+    return found;
   }
 
   /**

@@ -1,4 +1,5 @@
 /** Walks code together with the functions nested in it, and tells which names it reads and binds. */
+import type { LoopReport } from '../../analysis/report';
 import type { Expr, FunctionIR, ModuleIR, NameExpr, Stmt, Target, VarId } from '../../ir/ir';
 import { walkExpr, walkFunction, walkStmts, walkTarget, type Enter } from '../../ir/walk';
 
@@ -68,6 +69,12 @@ export function usesIn(module: ModuleIR, fn: FunctionIR, code: Code): Use[] {
     },
   });
   return uses;
+}
+
+/** What an iteration runs: the statements of a body, or a comprehension or call as a whole. */
+export function codeOf(loop: LoopReport): Code {
+  const { node } = loop;
+  return loop.body.length === 0 && (node.type === 'comprehension' || node.type === 'call') ? node : loop.body;
 }
 
 /** Ids of the variables that the code reads. */

@@ -70,23 +70,33 @@ function keeper(site: Site, worker: string, values: readonly CapturedValue[], do
   const start = site.uniqueGlobal(`_${base}_init`);
   const names = values.map((v) => v.name);
   const one = names.length === 1;
+  const doc = docstrings ? [`\t"""Keeps what every iteration reads; runs once in each ${site.world.worker}."""`] : [];
+  const initializer = [`initializer=${start}`, `initargs=(${values.map((v) => v.value).join(', ')}${one ? ',' : ''})`];
+  if (site.world.keeps === 'list') {
+    const fill = one ? `append(${names[0]!})` : 'extend(values)';
+    const lines = [`def ${start}(${one ? names[0]! : '*values'}):`, ...doc, `\t${store}.${fill}`];
+    return { blocks: [`${store} = []`, indented(lines, '', site.unit).join('\n')], unpack: `${names.join(', ')} = ${store}${one ? '[0]' : ''}`, initializer };
+  }
   const lines = [
     `def ${start}(${one ? names[0]! : '*values'}):`,
-    ...(docstrings ? [`\t"""Keeps what every iteration reads; runs once in each ${site.world.worker}."""`] : []),
+    ...doc,
     `\tglobal ${store}`,
     `\t${store} = ${one ? names[0]! : 'values'}`,
   ];
   return {
     blocks: [`${store} = None`, indented(lines, '', site.unit).join('\n')],
     unpack: `${names.join(', ')} = ${store}`,
-    initializer: [`initializer=${start}`, `initargs=(${values.map((v) => v.value).join(', ')}${one ? ',' : ''})`],
+    initializer,
   };
 }
 
 /** The parent writes to what the value's variable holds, or sets the variable, while workers run. */
 function isWritten(site: Site, value: CapturedValue): boolean {
-  const base = /^\w+/.exec(value.value)?.[0];
-  return site.loop.places.some((p) => p.role !== 'private' && p.place.root.kind === 'variable' && site.variable(p.place.root.variable)?.name === base);
+  const [base, field] = value.value.split('.');
+  return site.loop.places.some(({ role, place: { root, path } }) => {
+    if (role === 'private' || root.kind !== 'variable' || site.variable(root.variable)?.name !== base) return false;
+    return field === undefined || path[0]?.kind !== 'field' || path[0].name === field;
+  });
 }
 
 /** A generator that gives results in order, and raises the error that came back with one. */

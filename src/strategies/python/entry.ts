@@ -18,6 +18,11 @@ export interface EntryPlan {
   readonly moved: ReadonlySet<VarId>;
 }
 
+/** The file is the program that is started, as far as that can be told: nothing imports it. */
+export function isEntryScript(site: Site): boolean {
+  return site.options.entry ?? site.workspace.importers(site.path).length === 0;
+}
+
 /** @throws Refusal when a worker that imports the program would run it again, and moving its work is not possible. */
 export function planEntry(site: Site): EntryPlan {
   const { module } = site;
@@ -25,7 +30,7 @@ export function planEntry(site: Site): EntryPlan {
   const script = partScript(module);
   const guarded = bindsOf(script.guards);
   const importers = site.workspace.importers(site.path);
-  const isEntry = site.options.entry ?? importers.length === 0;
+  const isEntry = isEntryScript(site);
   const inModule = site.fn.kind === 'module';
   if (site.world.module === 'shared') return { kind: 'in-place', script, moved: new Set() };
   if (site.world.module === 'carried' && isEntry) return { kind: 'in-place', script, moved: new Set([...guarded, ...script.moved]) };

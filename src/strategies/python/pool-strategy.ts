@@ -71,7 +71,7 @@ function assemble(site: Site, style: PoolStyle, plan: Plan, entry: EntryPlan): R
   const moves = entry.kind === 'main';
   const indent = plan.parent.indent + (moves ? site.unit : '');
   const launch = style.launch(site, worker.task, wanted);
-  const blocks = [...worker.blocks];
+  const blocks = [...worker.blocks, ...(launch.definitions ?? [])];
   const block = plan.parent.kind === 'statement' ? statementBlock(site, plan, plan.parent, launch, indent) : expressionBlock(site, plan, plan.parent, launch, wanted, indent, blocks);
   for (const want of plan.imports) wanted.name(want.module, want.name);
   const loopEdit: TextEdit = { start: plan.parent.range.start, end: plan.parent.range.end, text: block };
@@ -131,7 +131,7 @@ function frame(site: Site, plan: Plan, launch: Launch, indent: string): { readon
   const before = indented([...plan.items.before, ...launch.before], indent, site.unit);
   const { scope } = launch;
   if (scope === null) return { before, inner: indent };
-  const head = callLines('with ', scope.call, ` as ${scope.as}:`, lineWidth(site.text) - indent.length);
+  const head = callLines('with ', scope.call, `${scope.as === null ? '' : ` as ${scope.as}`}:`, lineWidth(site.text) - indent.length);
   return { before: [...before, ...indented(head, indent, site.unit)], inner: indent + site.unit };
 }
 

@@ -43,8 +43,10 @@ export interface Task {
 export interface Launch {
   /** Statements that come first. */
   readonly before: readonly string[];
-  /** `with CALLEE(ARGS) as NAME:` around the loop; null when the call alone does everything. */
-  readonly scope: { readonly call: CallText; readonly as: string } | null;
+  /** `with CALLEE(ARGS) as NAME:` around the loop, without the name if it is null; null when the call alone does everything. */
+  readonly scope: { readonly call: CallText; readonly as: string | null } | null;
+  /** Functions of the module that the call needs besides the worker, each a block without a line end behind it. */
+  readonly definitions?: readonly string[];
   /** The expression that gives the results in the order of the iterations. */
   readonly call: CallText;
 }

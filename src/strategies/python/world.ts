@@ -11,6 +11,8 @@ export interface World {
   readonly module: 'imported' | 'carried' | 'shared';
   /** Large values go once to each worker, through an initializer, or along with the tasks. */
   readonly values: 'initializer' | 'arguments';
+  /** What an initializer keeps its values in: a variable that it sets, or a list that it fills. */
+  readonly keeps: 'variable' | 'list';
   /** The pool calls a worker with one item of each of several iterables, or with one value only. */
   readonly columns: 'several' | 'one';
   /** When several iterations raise, the pool raises the error of the first one, or of any: then errors come back as values. */
@@ -30,6 +32,7 @@ export const PROCESSES: World = {
   memory: 'copied',
   module: 'imported',
   values: 'initializer',
+  keeps: 'variable',
   columns: 'several',
   errors: 'first',
   start: 0.1,
@@ -43,6 +46,7 @@ export const THREADS: World = {
   memory: 'shared',
   module: 'shared',
   values: 'arguments',
+  keeps: 'variable',
   columns: 'several',
   errors: 'first',
   start: 0.001,
@@ -50,3 +54,9 @@ export const THREADS: World = {
   workers: 'worker threads',
   place: 'thread',
 };
+
+/**
+ * Interpreters of one process: they share nothing of Python's. A function that only stores a global counts as one without state there
+ * (3.14) and would store it nowhere, so that values are kept in a list.
+ */
+export const INTERPRETERS: World = { ...PROCESSES, keeps: 'list', start: 0.05, worker: 'worker interpreter', workers: 'worker interpreters', place: 'interpreter' };

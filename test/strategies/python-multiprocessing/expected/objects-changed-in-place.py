@@ -1,0 +1,42 @@
+import multiprocessing
+import os
+from functools import partial
+
+
+class Particle:
+    def __init__(self, x, v):
+        self.x = x
+        self.v = v
+        self.name = str(x)
+
+    def step(self, dt):
+        self.x += self.v * dt
+        if self.x > 10:
+            self.v = -self.v
+
+
+def _advance_item(dt, p):
+    try:
+        p.step(dt)
+        return (p.x, p.v), None
+    except Exception as error:
+        return None, error
+
+
+def advance(particles: list[Particle], dt):
+    chunksize = max(1, len(particles) // (4 * (os.cpu_count() or 1)))
+    with multiprocessing.get_context("forkserver").Pool() as pool:
+        results = pool.imap(partial(_advance_item, dt), particles, chunksize=chunksize)
+        for p, (result, error) in zip(particles, results):
+            if error is not None:
+                raise error
+            x, v = result
+            p.x = x
+            p.v = v
+
+
+if __name__ == "__main__":
+    particles = [Particle(float(i), i * 2.0) for i in range(6)]
+    first = particles[0]
+    advance(particles, 1.5)
+    print([(p.x, p.v, p.name) for p in particles], first is particles[0])
