@@ -7,7 +7,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { CancelledError } from '../analysis/cancellation';
 import { cacheDir } from './cache';
-import { plainEnv, pythonInterpreter } from './interpreter';
+import { plainEnv, pythonInterpreter, type Interpreter } from './interpreter';
 import { problemOf, run } from './run';
 import { findTool, toolVersion } from './tools';
 import type { BuiltModules, Candidate, MeasureOptions } from './types';
@@ -55,7 +55,7 @@ export async function buildCandidate(candidate: Candidate, options: BuildOptions
       fs.mkdirSync(path.dirname(file), { recursive: true });
       fs.writeFileSync(file, text);
     }
-    const env = buildEnv(python.executable, temporary);
+    const env = buildEnv(python, temporary);
     for (const step of steps) {
       if (options.token.cancelled) throw new CancelledError();
       options.onProgress(step.title);
@@ -120,19 +120,19 @@ function stamp(file: string): string {
   }
 }
 
-function buildEnv(python: string, temporary: string): Record<string, string | undefined> {
+function buildEnv(python: Interpreter, temporary: string): Record<string, string | undefined> {
   const env = plainEnv();
   const name = process.platform === 'win32' && env.Path !== undefined ? 'Path' : 'PATH';
   return {
     ...env,
     // Tools that are installed with the interpreter are found by their names.
-    [name]: `${path.dirname(python)}${path.delimiter}${env[name] ?? ''}`,
+    [name]: `${path.dirname(python.executable)}${path.delimiter}${env[name] ?? ''}`,
     // What a compiler that is ended leaves behind goes with the scratch folder.
     TMPDIR: temporary,
     TMP: temporary,
     TEMP: temporary,
-    // Crates are compiled once for all loops.
-    CARGO_TARGET_DIR: env.CARGO_TARGET_DIR ?? path.join(cacheDir(), 'cargo'),
+    // Crates are compiled once for all loops; those that bind to Python once for each.
+    CARGO_TARGET_DIR: env.CARGO_TARGET_DIR ?? path.join(cacheDir(), 'cargo', `${python.version}${python.freeThreaded ? 't' : ''}`),
     PYTHONDONTWRITEBYTECODE: '1',
     PIP_DISABLE_PIP_VERSION_CHECK: '1',
     PIP_NO_INPUT: '1',

@@ -157,8 +157,14 @@ export function prepareOverlay(folder: string, run: OverlayRun): Overlay {
   };
   const file = path.join(folder, 'run.json');
   fs.writeFileSync(file, JSON.stringify(manifest));
-  const base: Record<string, string | undefined> = { ...plainEnv(), ...run.program.env };
+  const base: Record<string, string | undefined> = { ...threadLimits(run.workers), ...plainEnv(), ...run.program.env };
   return { events, env: harnessEnv(base, file, run.prepared.mode === 'verify') };
+}
+
+/** What native code takes as the number of threads; a value that the person set stays. */
+function threadLimits(workers: number | null): Record<string, string> {
+  if (workers === null) return {};
+  return Object.fromEntries(['OMP_NUM_THREADS', 'RAYON_NUM_THREADS', 'NUMBA_NUM_THREADS', 'LOKY_MAX_CPU_COUNT'].map((name) => [name, String(workers)]));
 }
 
 /** The environment that loads the harness: in Python by PYTHONPATH, in Node by NODE_OPTIONS. The person's own values stay behind it. */
