@@ -12,10 +12,11 @@ import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { neverCancelled } from '../src/analysis/cancellation';
 import { analyzeCaptures, analyzeLoops, type AnalysisContext } from '../src/analysis/pipeline';
-import type { ModuleIR } from '../src/ir/ir';
+import type { Language, ModuleIR } from '../src/ir/ir';
 import { frontendFor, languageOf, type Frontend } from '../src/languages/frontend';
 import { modelsFor } from '../src/models';
 import { resolveImport } from '../src/session/resolve';
+import { SourceIndex } from '../src/session/source-index';
 
 const { values } = parseArgs({
   options: {
@@ -67,6 +68,7 @@ async function main(): Promise<number> {
           const target = resolveImport(source, from, module.language, path.join(cases, 'files', ...file.split('/').slice(0, 3)), { isFile });
           return target ? loader.module(target) : null;
         },
+        classesNamed: (name) => loader.classesNamed(path.join(cases, 'files', ...file.split('/').slice(0, 3)), module.language, name),
       };
       const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length;
       const report = kinds.has('loop') ? await analyzeLoops(module, context) : { loops: [] };
@@ -103,6 +105,8 @@ const isFile = (file: string): boolean => {
 
 class Loader {
   private readonly modules = new Map<string, ModuleIR | null>();
+  private readonly files = new Map<string, readonly string[]>();
+  private readonly index = new SourceIndex((file) => fs.readFileSync(file, 'utf8'));
 
   private constructor(
     private readonly python: Frontend,
@@ -111,6 +115,16 @@ class Loader {
 
   static async create(): Promise<Loader> {
     return new Loader(await frontendFor('python'), await frontendFor('javascript'));
+  }
+
+  classesNamed(root: string, language: Language, name: string): readonly ModuleIR[] {
+    let files = this.files.get(root);
+    if (!files) {
+      files = fs.readdirSync(root, { recursive: true, encoding: 'utf8' }).map((each) => path.join(root, each)).filter((each) => languageOf(each) !== null && isFile(each));
+      this.files.set(root, files);
+    }
+    const python = language === 'python';
+    return this.index.defining(files, name, root).filter((each) => (languageOf(each) === 'python') === python).flatMap((each) => this.module(each) ?? []);
   }
 
   module(file: string): ModuleIR | null {

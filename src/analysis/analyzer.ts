@@ -3,12 +3,12 @@ import type { ClassIR, Expr, FunctionIR, ImportSource, ModuleIR, Stmt, TypeIR, V
 import { walkStmts } from '../ir/walk';
 import type { LanguageModels } from '../models/types';
 import { NOTHING, type ClassRef, type FunctionRef, type Value } from './domain';
-import { builtinValue, memberValue, normalModule } from './library';
+import { builtinValue, memberValue, normalModule, typeModel } from './library';
 import type { Machine } from './machine';
 import type { AnalysisContext } from './pipeline';
 import { Summaries } from './summaries';
 import { makeAtom, ofAtom } from './symbolic';
-import { arithmeticType, groupOf, isScalar, literalType, named } from './types';
+import { arithmeticType, groupOf, isExactly, isScalar, literalType, markExact, named } from './types';
 
 /** Facts about a module that every function of it asks for; made once. */
 interface ModuleFacts {
@@ -202,12 +202,27 @@ export class Analyzer {
       return rest.length === 1 ? this.classOf(rest[0]!, from) : null;
     }
     const tagged = classTypes.get(type);
-    if (tagged) return tagged;
+    if (tagged) return isExactly(type) ? { ...tagged, exact: true } : tagged;
     const cls = from.classes.get(type.name);
     if (cls) return { module: from, cls };
     const variable = this.variable(from, `/${type.name}`);
-    if (!variable) return null;
+    if (!variable) return this.elsewhere(type);
     return this.constantValue(from, variable)?.cls ?? null;
+  }
+
+  private readonly named = new Map<string, ClassRef | null>();
+
+  /** The class that a type names without an import, if the workspace has one of the name and the libraries none. */
+  private elsewhere(type: TypeIR): ClassRef | null {
+    const { name } = type;
+    if (!this.context.classesNamed || groupOf(type) !== null || !/^[A-Z][\w$]*$/.test(name)) return null;
+    let found = this.named.get(name);
+    if (found === undefined) {
+      const refs = typeModel(this.models, type) ? [] : this.context.classesNamed(name).flatMap((module) => [...module.classes.values()].filter((cls) => cls.name === name && cls.parent === '').map((cls) => ({ module, cls })));
+      found = refs.length === 1 ? refs[0]! : null;
+      this.named.set(name, found);
+    }
+    return found;
   }
 
   bases(ref: ClassRef): readonly ClassRef[] {
@@ -269,6 +284,7 @@ export class Analyzer {
       }
     };
     put(this.findMethod(ref, name));
+    if (ref.exact === true) return refs;
     const visit = (cls: ClassIR, depth: number) => {
       for (const sub of depth > 8 ? [] : (this.facts(ref.module).subclasses.get(cls.id) ?? [])) {
         const id = sub.methods.get(name);
@@ -339,6 +355,19 @@ export class Analyzer {
 
 const classTypes = new WeakMap<TypeIR, ClassRef>();
 const typesOfClasses = new WeakMap<ClassIR, TypeIR>();
+const typesOfInstances = new WeakMap<ClassIR, TypeIR>();
+
+/** The type of an object that the class's own constructor made. */
+export function instanceType(ref: ClassRef): TypeIR {
+  let type = typesOfInstances.get(ref.cls);
+  if (!type) {
+    type = named(ref.cls.id);
+    typesOfInstances.set(ref.cls, type);
+    classTypes.set(type, ref);
+    markExact(type);
+  }
+  return type;
+}
 
 /** The type of instances of a class; remembers the module that it comes from. */
 export function classType(ref: ClassRef): TypeIR {

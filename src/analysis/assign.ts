@@ -161,7 +161,7 @@ function put(m: Machine, target: Target, object: Value, steps: readonly PathStep
   for (const loc of object.locs) {
     const place = extend(loc, ...steps);
     m.write(place, target, { node: target, type: object.type, must: one });
-    m.store(place, value);
+    m.store(place, value, null, target.span.start);
   }
   if (object.locs.length === 0 && !isScalar(object.type)) {
     // An object that nothing is known about: the write may be to anything.

@@ -161,7 +161,7 @@ function containerCall(m: Machine, call: Call, receiver: Value, method: string, 
     for (const loc of receiver.locs) {
       m.write(extend(loc, shape), call, { update, node: object, type: receiver.type, must: false });
       m.write(extend(loc, any), call, { update, node: object, type: receiver.type, must: false });
-      if (stored) m.store(extend(loc, any), stored);
+      if (stored) m.store(extend(loc, any), stored, null, call.span.start);
     }
   };
   const elements = (value: Value): Value => ({ ...NOTHING, locs: value.locs.map((loc) => extend(loc, any)), type: elementType(value.type, 'iterate') });

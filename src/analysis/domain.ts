@@ -142,6 +142,8 @@ export const isCut = (loc: Loc): boolean => loc.path.length >= MAX_PATH;
 export interface ClassRef {
   readonly module: ModuleIR;
   readonly cls: ClassIR;
+  /** An object of it is of no subclass. */
+  readonly exact?: boolean;
 }
 
 export interface FunctionRef {

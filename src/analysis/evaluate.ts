@@ -485,6 +485,7 @@ export function operate(m: Machine, operator: string, left: Value, right: Value,
     if (method.length > 0) return callFunction(m, { ...method[0]!, self: left }, [{ value: right, name: null, spread: null }], leftNode, DUNDER[operator]!);
   }
   const type = arithmeticType(operator, left.type, right.type, m.module.language);
+  if (type === null || isNumeric(type)) m.arithmetic++;
   const sym = symbolicOperation(m, operator, left, right);
   if (operator === '*' && groupOf(type) === 'list') return repeated(m, left, right, type);
   if (operator === '+' && (groupOf(type) === 'list' || groupOf(type) === 'tuple')) {

@@ -1,6 +1,6 @@
 /** Applies the summary of a function at a call: parameters become arguments. */
 import type { Expr, FunctionIR, ModuleIR, Target, VarId } from '../ir/ir';
-import { classType } from './analyzer';
+import { instanceType } from './analyzer';
 import { evaluate } from './evaluate';
 import {
   ANY,
@@ -25,7 +25,7 @@ import type { Machine } from './machine';
 import { functionName, written } from './messages';
 import type { Summary } from './summary';
 import { atomsOf, isWithin, keyOf, makeAtom, ofAtom, substitute, type Atom, type Poly } from './symbolic';
-import { elementType, isScalar, named } from './types';
+import { elementType, groupOf, isScalar, named } from './types';
 
 /** Decorators that leave what a call does as it is (or only compile it). */
 const PLAIN_DECORATORS = /(^|\.)(staticmethod|classmethod|property|cached_property|abstractmethod|override|final|wraps|lru_cache|cache|jit|njit|ngjit|ngjit_parallel|vectorize|guvectorize|overload|static|setter|getter|deleter|dataclass|total_ordering|typing|no_type_check)(\(|$)/;
@@ -52,7 +52,7 @@ export function callValue(m: Machine, callee: Value, args: readonly CallArgument
 }
 
 export function constructClass(m: Machine, ref: ClassRef, args: readonly CallArgument[], node: Expr, name: string): Value {
-  const made = m.fresh(ref.cls.name, classType(ref));
+  const made = m.fresh(ref.cls.name, instanceType(ref));
   const constructor = m.analyzer.findMethod(ref, ref.module.language === 'python' ? '__init__' : 'constructor');
   if (constructor) {
     callFunction(m, { ...constructor, self: made }, args, node, name);
@@ -151,6 +151,7 @@ class Instantiation {
     const { m, summary, node } = this;
     if (m.dead) return NOTHING;
     m.work += summary.work;
+    m.arithmetic += summary.arithmetic;
     if (summary.io) m.io = true;
     m.noteCallee({ path: summary.module.path, function: summary.fn.id }, summary.callees);
     if (m.accesses.length > 60_000) return m.unseenValue(this.name);
@@ -175,6 +176,7 @@ class Instantiation {
       if (result.locs.length > 0 || result.sym) m.store(extend(generator.locs[0]!, ANY_ELEMENT), result);
       return generator;
     }
+    if (declared?.args && result.type && !result.type.args && groupOf(declared) !== null && groupOf(declared) === groupOf(result.type)) result = { ...result, type: declared };
     if (!result.type && declared && declared.name !== 'unknown') result = { ...result, type: declared, locs: isScalar(declared) ? [] : result.locs };
     return result;
   }

@@ -23,6 +23,7 @@ export function applyModel(m: Machine, found: LibraryRef, args: readonly CallArg
   const bound: Bound = { m, ref, args, call };
   const { model } = ref;
   m.work += model.cost === 'heavy' ? 5000 : model.cost === 'linear' ? 20 : 1;
+  if (/^(math|cmath|Math)\./.test(ref.name)) m.arithmetic++;
   if (model.bound === 'io') m.io = true;
   if (model.exits) m.leaving.push({ kind: 'exit', site: m.site(call), via: [], target: null });
   for (const place of model.reads ?? ['args', 'receiver']) touch(bound, place, 'read');

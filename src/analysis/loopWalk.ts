@@ -15,6 +15,12 @@ import { groupOf, joinTypes, named, sameType } from './types';
 
 let scopes = 0;
 
+/** How often a loop is taken to run when that is not known; one that computes with numbers is rarely short. */
+const TRIPS = 10;
+const NUMERIC_TRIPS = 30;
+/** Share of arithmetic in the work from which a loop counts as one that computes. */
+const NUMERIC = 0.1;
+
 export interface LoopPlan {
   readonly node: LoopNode;
   readonly kind: LoopKind;
@@ -127,10 +133,11 @@ interface Marks {
   readonly traces: number;
   readonly unseen: number;
   readonly work: number;
+  readonly arithmetic: number;
 }
 
 function mark(m: Machine): Marks {
-  return { accesses: m.accesses.length, unresolved: m.unresolved.length, leaving: m.leaving.length, raises: m.raises.length, traces: m.traces.length, unseen: m.unseen.length, work: m.work };
+  return { accesses: m.accesses.length, unresolved: m.unresolved.length, leaving: m.leaving.length, raises: m.raises.length, traces: m.traces.length, unseen: m.unseen.length, work: m.work, arithmetic: m.arithmetic };
 }
 
 function reset(m: Machine, marks: Marks): void {
@@ -141,6 +148,7 @@ function reset(m: Machine, marks: Marks): void {
   m.traces.length = marks.traces;
   m.unseen.length = marks.unseen;
   m.work = marks.work;
+  m.arithmetic = marks.arithmetic;
 }
 
 function once(m: Machine, plan: LoopPlan, assigned: ReadonlySet<VarId>, carried: ReadonlyMap<VarId, Value>, before: Snapshot, scope: Scope): Run {
@@ -181,9 +189,10 @@ function once(m: Machine, plan: LoopPlan, assigned: ReadonlySet<VarId>, carried:
   m.traces.push(trace);
   m.trace = trace;
   m.scope = scope;
-  const work = m.work;
+  const { work, arithmetic } = m;
   const io = m.io;
   m.work = 0;
+  m.arithmetic = 0;
   m.io = false;
   m.frames.push({ scope, defs: new Map(), ranged: [], guarded: new Map(), ends: [], first: m.accesses.length });
   for (const id of assigned) {
@@ -210,7 +219,9 @@ function once(m: Machine, plan: LoopPlan, assigned: ReadonlySet<VarId>, carried:
   m.breakables.pop();
   trace.work = Math.min(m.work, 1e12);
   trace.io = m.io;
-  m.work = Math.min(work + trace.work * (plan.trips ?? 10), 1e12);
+  const trips = plan.trips ?? (m.arithmetic >= trace.work * NUMERIC ? NUMERIC_TRIPS : TRIPS);
+  m.work = Math.min(work + trace.work * trips, 1e12);
+  m.arithmetic = Math.min(arithmetic + m.arithmetic * trips, 1e12);
   m.io = io || trace.io;
   const end = [m.snapshot(), ...breakable.continues].filter((state) => !state.dead);
   trace.endDefs = end.length > 0 ? intersect(end.map((state) => state.defs)) : new Map(m.frame.defs);

@@ -85,6 +85,8 @@ export class Machine {
   yields = false;
   thisValue: Value | null = null;
   work = 0;
+  /** How much of the work is arithmetic on numbers. */
+  arithmetic = 0;
   io = false;
   /** Update that the expression being evaluated belongs to, with the place it is about. */
   tags: { readonly update: Update; readonly matches: (node: Expr | Target) => boolean }[] = [];
@@ -281,21 +283,24 @@ export class Machine {
 
   // ---- contents
 
-  /** `made`: ending of the names of objects that the store's own call made, of which it is known whether they are shared. */
-  store(loc: Loc, value: Value, made: string | null = null): void {
+  /**
+   * `made`: ending of the names of objects that the store's own call made, of which it is known whether they are shared.
+   * `one`: where in the text one slot is stored to that several names may lead to.
+   */
+  store(loc: Loc, value: Value, made: string | null = null, one: number | null = null): void {
     if (value.locs.length === 0 && value.functions.length === 0 && !value.cls) return;
-    this.noteSharing(loc, value, made);
+    this.noteSharing(loc, value, made, one);
     for (const ref of value.functions) if (made === null && ref.fn.parent !== null && ref.fn.parent !== '') this.kept.push({ fn: ref.fn, at: this.accesses.length });
     this.storeAt(loc, value);
     for (const alias of this.aliases(loc)) this.storeAt(alias, value);
   }
 
   /** An object that goes into several slots is one object in each of them. */
-  private noteSharing(loc: Loc, value: Value, made: string | null): void {
+  private noteSharing(loc: Loc, value: Value, made: string | null, one: number | null): void {
     if (loc.path[loc.path.length - 1]?.kind !== 'element') return;
     for (const { base, path } of value.locs) {
       if (base.kind !== 'fresh' || path.length > 0 || (made !== null && base.site.endsWith(made))) continue;
-      const where = `${shapeKey(loc)}@${this.at?.start ?? 0}`;
+      const where = one === null ? `${shapeKey(loc)}@${this.at?.start ?? 0}` : `@${one}`;
       const known = this.storedAt.get(base.site);
       if (base.scope !== this.scope || (known !== undefined && known !== where)) this.sharedSites.add(base.site);
       this.storedAt.set(base.site, where);

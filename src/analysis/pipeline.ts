@@ -14,13 +14,17 @@ export interface AnalysisContext {
   readonly models: LanguageModels;
   /** The workspace module that an import names, lowered; null for libraries and what cannot be found. */
   resolve(source: ImportSource, from: string): ModuleIR | null;
+  /** Modules of the workspace that define a class of the name, for a type that is named but not imported (in a doc comment). */
+  classesNamed?(name: string): readonly ModuleIR[];
+  /** While this is the same object, so are all modules that `resolve` gives: summaries of their functions are kept with it. */
+  readonly unchanged?: object;
   readonly token: CancellationToken;
 }
 
 /** Judges every loop of a module. */
 export async function analyzeLoops(module: ModuleIR, context: AnalysisContext): Promise<ModuleReport> {
   const pacer = new Pacer(context.token);
-  const analyzer = new Analyzer(context);
+  const analyzer = analyzerFor(context);
   const lineOf = lineIndex(module.functions.get('')?.text ?? '');
   const loops: LoopReport[] = [];
   const inlined = new Set<FunctionIR>();
@@ -42,6 +46,15 @@ export async function analyzeLoops(module: ModuleIR, context: AnalysisContext): 
     unique.set(loop.id, known ? weaker(known, loop) : loop);
   }
   return { module, loops: [...unique.values()].sort((x, y) => x.range.start - y.range.start || y.extent.end - x.extent.end) };
+}
+
+const analyzers = new WeakMap<object, Analyzer>();
+
+function analyzerFor(context: AnalysisContext): Analyzer {
+  if (!context.unchanged) return new Analyzer(context);
+  let analyzer = analyzers.get(context.unchanged);
+  if (!analyzer) analyzers.set(context.unchanged, (analyzer = new Analyzer(context)));
+  return analyzer;
 }
 
 /** A loop read twice (a callback in place of two calls) is as good as the worse reading. */

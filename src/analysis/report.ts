@@ -208,7 +208,7 @@ export interface LoopReport {
   readonly callees: readonly Callee[];
   /** Id of the loop around it in the same function, or null. */
   readonly parent: string | null;
-  /** Rough work of one iteration, in plain operations: trip counts that are not known count as 10. For ordering and `bound` only. */
+  /** Rough work of one iteration, in plain operations: trip counts that are not known count as 10, as 30 in loops that compute with numbers. For ordering and `bound` only. */
   readonly work: number;
 }
 

@@ -39,6 +39,26 @@ export class Summaries {
     const entry: Pending = { fn: ref.fn, index: this.stack.length, low: this.stack.length, summary: this.parked.get(ref.fn) ?? empty(ref) };
     this.stack.push(entry);
     this.open.set(ref.fn, entry);
+    try {
+      this.settle(entry, ref);
+    } finally {
+      // What fails must not look like a function that is still being read.
+      this.stack.length = entry.index;
+      this.open.delete(ref.fn);
+    }
+    const parent = this.stack[this.stack.length - 1];
+    if (entry.low < entry.index) {
+      // Belongs to a circle whose head is still open: keep for its next round only.
+      if (parent) parent.low = Math.min(parent.low, entry.low);
+      this.parked.set(ref.fn, entry.summary);
+      return { ...entry.summary, provisional: true };
+    }
+    this.done.set(ref.fn, entry.summary);
+    return entry.summary;
+  }
+
+  /** Reads the function until its summary no longer changes. */
+  private settle(entry: Pending, ref: FunctionRef): void {
     let rounds = 0;
     for (;;) {
       const before = outline(entry.summary);
@@ -52,17 +72,6 @@ export class Summaries {
         break;
       }
     }
-    this.stack.pop();
-    this.open.delete(ref.fn);
-    const parent = this.stack[this.stack.length - 1];
-    if (entry.low < entry.index) {
-      // Belongs to a circle whose head is still open: keep for its next round only.
-      if (parent) parent.low = Math.min(parent.low, entry.low);
-      this.parked.set(ref.fn, entry.summary);
-      return { ...entry.summary, provisional: true };
-    }
-    this.done.set(ref.fn, entry.summary);
-    return entry.summary;
   }
 
   private wasUsed(entry: Pending): boolean {
@@ -87,6 +96,7 @@ function empty(ref: FunctionRef): Summary {
     awaits: false,
     generator: ref.fn.generator,
     work: 20,
+    arithmetic: 0,
     io: false,
     callees: [],
     unseen: [],
@@ -144,6 +154,7 @@ function summarize(m: Machine, ref: FunctionRef): Summary {
     awaits: m.leaving.some((leaving) => leaving.kind === 'await'),
     generator: ref.fn.generator || m.yields,
     work: Math.min(m.work, 1e9),
+    arithmetic: Math.min(m.arithmetic, 1e9),
     io: m.io,
     callees: m.callees(),
     unseen: [...new Map(m.unseen.map((item) => [item.name + item.locs.map(shapeKey).join(), item])).values()].slice(0, 40),

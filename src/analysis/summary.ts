@@ -26,6 +26,8 @@ export interface Summary {
   readonly awaits: boolean;
   readonly generator: boolean;
   readonly work: number;
+  /** How much of the work is arithmetic. */
+  readonly arithmetic: number;
   readonly io: boolean;
   readonly callees: readonly Callee[];
   /** Operands of unseen type, with where they come from: a caller may know their types. */

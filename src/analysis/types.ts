@@ -124,10 +124,19 @@ export function sameType(a: TypeIR | null, b: TypeIR | null): boolean {
   return left.length === right.length && left.every((arg, at) => sameType(arg, right[at]!));
 }
 
+const exact = new WeakSet<TypeIR>();
+
+/** Marks a class's type as that of an object made here: it is of none of its subclasses. */
+export function markExact(type: TypeIR): void {
+  exact.add(type);
+}
+
+export const isExactly = (type: TypeIR | null): boolean => type !== null && exact.has(type);
+
 /** The type of a value that has one or the other. */
 export function joinTypes(a: TypeIR | null, b: TypeIR | null): TypeIR | null {
   if (!a || !b) return null;
-  if (sameType(a, b)) return a;
+  if (sameType(a, b)) return isExactly(a) ? b : a;
   if (a.name === 'union' && a.args?.some((arg) => sameType(arg, b))) return a;
   if (b.name === 'union' && b.args?.some((arg) => sameType(arg, a))) return b;
   if (groupOf(a) === 'none') return b.name === 'union' ? b : { name: 'union', args: [b, a] };

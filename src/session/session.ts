@@ -24,6 +24,7 @@ import { isExcluded, sourceFiles } from './files';
 import { applicabilityOf, refusal, rewriteLoop } from './fix';
 import { findNode, findPython } from './interpreters';
 import { resolveImport } from './resolve';
+import { SourceIndex } from './source-index';
 import { captureResult, findingResult, loopResult } from './results';
 import { SessionWorkspace } from './workspace';
 
@@ -157,8 +158,26 @@ export class Session {
         const target = resolveImport(source, from, module.language, this.root, this.documents);
         return target ? this.documents.module(target) : null;
       },
+      unchanged: this.unchangedSince(module.language),
+      classesNamed: (name) => this.sourceIndex(module.path).defining(this.sources(module.path), name, this.generation).flatMap((file) => this.documents.module(file) ?? []),
       token,
     };
+  }
+
+  private readonly indices = { python: new SourceIndex((file) => this.documents.text(file)), javascript: new SourceIndex((file) => this.documents.text(file)) };
+
+  private readonly eras = new Map<boolean, { readonly generation: number; readonly key: object }>();
+
+  /** One object for each language for as long as no file changes. */
+  private unchangedSince(language: string): object {
+    const python = language === 'python';
+    let era = this.eras.get(python);
+    if (era?.generation !== this.generation) this.eras.set(python, (era = { generation: this.generation, key: {} }));
+    return era!.key;
+  }
+
+  private sourceIndex(file: string): SourceIndex {
+    return languageOf(file) === 'python' ? this.indices.python : this.indices.javascript;
   }
 
   /** Source files of the workspace in the same language family, for questions about importers. */

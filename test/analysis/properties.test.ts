@@ -52,6 +52,51 @@ describe('changes that mean nothing do not make a loop parallel', () => {
   unchanged('statements that touch nothing else', (code) => code.replace('    for i, x', '    unrelated = [1, 2]\n    unrelated.append(3)\n    for i, x'));
   unchanged('a function around it', (code) => `def outer(xs0: list[int]):\n${code.replace(/^/gm, '    ')}\n    return f\n`);
 
+  const neverFreed = (title: string, change: (pieces: readonly string[]) => string | null): void => {
+    it(`${title} frees no loop`, async () => {
+      await fc.assert(
+        fc.asyncProperty(bodies, async (pieces) => {
+          const changed = change(pieces);
+          if (changed === null) return;
+          const before = (await judge('python', program(pieces))).verdict;
+          const after = (await judge('python', changed)).verdict;
+          if (before === 'sequential') assert.ok(!independent(after), `sequential became ${after} in\n${changed}`);
+        }),
+        { numRuns: 60 },
+      );
+    });
+  };
+  neverFreed('`while` in place of `for`', (pieces) => {
+    const [head, tail] = program(pieces).split('    for i, x in enumerate(xs):\n') as [string, string];
+    const at = tail.lastIndexOf('    return');
+    return `${head}    i = 0\n    while i < len(xs):\n        x = xs[i]\n${tail.slice(0, at)}        i += 1\n${tail.slice(at)}`;
+  });
+  neverFreed('a function for the body', (pieces) => {
+    if (pieces.some((piece) => piece.includes('break'))) return null;
+    const [head, tail] = program(pieces).split('    for i, x in enumerate(xs):\n') as [string, string];
+    const at = tail.lastIndexOf('    return');
+    return `${head}    def body(i: int, x: int):\n        nonlocal total, best, t, prev, s\n${tail.slice(0, at)}    for i, x in enumerate(xs):\n        body(i, x)\n${tail.slice(at)}`;
+  });
+  neverFreed('a comprehension in place of `for`', (pieces) => {
+    if (pieces.some((piece) => piece.includes('break'))) return null;
+    const [head, tail] = program(pieces).split('    for i, x in enumerate(xs):\n') as [string, string];
+    const at = tail.lastIndexOf('    return');
+    return `${head}    def body(i: int, x: int):\n        nonlocal total, best, t, prev, s\n${tail.slice(0, at)}    done = [body(i, x) for i, x in enumerate(xs)]\n${tail.slice(at)}`;
+  });
+  it('neighbours that share no name change places', async () => {
+    const names = (piece: string): Set<string> => new Set((piece.match(/[a-z]+\b(?!\()/g) ?? []).filter((name) => !['x', 'i', 'if', 'append', 'add', 'break'].includes(name)));
+    await fc.assert(
+      fc.asyncProperty(bodies, async (pieces) => {
+        const at = pieces.findIndex((piece, index) => index > 0 && !piece.includes('break') && !pieces[index - 1]!.includes('break') && ![...names(piece)].some((name) => names(pieces[index - 1]!).has(name)));
+        if (at < 0) return;
+        const swapped = [...pieces];
+        [swapped[at - 1], swapped[at]] = [swapped[at]!, swapped[at - 1]!];
+        assert.equal(independent((await judge('python', program(swapped))).verdict), independent((await judge('python', program(pieces))).verdict), program(swapped));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('a piece that carries a dependence carries it in any company', async () => {
     await fc.assert(
       fc.asyncProperty(bodies, fc.constantFrom('a[i] = a[i - 1] + x', 'print(x)', 'if x > 5:\n            break'), fc.nat(), async (pieces, bad, at) => {
