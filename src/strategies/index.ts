@@ -2,6 +2,7 @@
 import type { Language } from '../ir/ir';
 import { piscina } from './javascript/piscina';
 import { pythonAsyncio } from './python/asyncio';
+import { pythonJoblib } from './python/joblib';
 import { pythonMultiprocessing } from './python/multiprocessing';
 import { pythonProcessPool } from './python/process-pool';
 import type { Strategy, StrategyId } from './types';
@@ -10,6 +11,7 @@ import type { Strategy, StrategyId } from './types';
 const byId = {
   'python/process-pool': pythonProcessPool,
   'python/multiprocessing': pythonMultiprocessing,
+  'python/joblib': pythonJoblib,
   'python/asyncio': pythonAsyncio,
   'javascript/piscina': piscina,
 } satisfies { readonly [Id in StrategyId]?: Strategy & { readonly meta: { readonly id: Id } } };

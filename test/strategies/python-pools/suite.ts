@@ -22,6 +22,8 @@ export interface Way {
 /** Loops whose rewrites are run: one of each kind, as starting a pool takes its time. Set POOL_LOOPS to `all` to run every one. */
 const RUN = [
   'several-lists',
+  'element-read-and-written',
+  'script-without-guard',
   'element-write:dict',
   'argmax',
   'comprehension-condition',
