@@ -8,7 +8,7 @@ import { interpret } from './interpret';
 import type { Machine } from './machine';
 import { throughViews } from './views';
 import type { Summary } from './summary';
-import type { FunctionIR } from '../ir/ir';
+import type { FunctionIR, ModuleIR } from '../ir/ir';
 
 const ROUNDS = 6;
 
@@ -25,7 +25,17 @@ export class Summaries {
   private readonly open = new Map<FunctionIR, Pending>();
   private readonly parked = new Map<FunctionIR, Summary>();
 
+  /** Who wants the state in which the reading of a function of a module ended: it is read once for its summary and its loops. */
+  readonly keepers = new Set<{ readonly module: ModuleIR; readonly machines: Map<FunctionIR, Machine> }>();
+
   constructor(private readonly analyzer: Analyzer) {}
+
+  /** Takes the summary of a function that was read for its loops. */
+  offer(ref: FunctionRef, machine: Machine): void {
+    const recursive = machine.callees().some((callee) => callee.function === ref.fn.id && callee.path === ref.module.path);
+    if (recursive || this.stack.length > 0 || this.done.has(ref.fn)) return;
+    this.done.set(ref.fn, summarize(machine, ref));
+  }
 
   of(ref: FunctionRef): Summary {
     const known = this.done.get(ref.fn);
@@ -62,8 +72,10 @@ export class Summaries {
     let rounds = 0;
     for (;;) {
       const before = outline(entry.summary);
-      entry.summary = summarize(interpret(this.analyzer, ref.module, ref.fn), ref);
+      const machine = interpret(this.analyzer, ref.module, ref.fn);
+      entry.summary = summarize(machine, ref);
       const recursive = entry.low < entry.index || this.wasUsed(entry);
+      if (!recursive) for (const keeper of this.keepers) if (keeper.module === ref.module) keeper.machines.set(ref.fn, machine);
       if (!recursive || outline(entry.summary) === before) break;
       // Only the head of a circle repeats; the others are repeated by it.
       if (entry.low < entry.index) break;
@@ -108,7 +120,7 @@ function empty(ref: FunctionRef): Summary {
 function outline(summary: Summary): string {
   const parts = new Set(summary.accesses.map((access) => `${access.mode}${shapeKey(access.loc)}${access.deep ? '!' : ''}${access.update?.operation ?? ''}`));
   const returned = (summary.returns?.locs ?? []).map((loc) => (loc.base.kind === 'fresh' || loc.base.kind === 'unseen' ? loc.base.kind : shapeKey(loc)));
-  return [...parts].sort().join(';') + '|' + [...new Set(returned)].sort().join(';') + '|' + summary.unresolved.map((item) => item.callee).join(';') + summary.raises;
+  return [...parts].sort().join(';') + '|' + [...new Set(returned)].sort().join(';') + '|' + [...new Set(summary.unresolved.map((item) => item.callee))].sort().join(';') + summary.raises;
 }
 
 function summarize(m: Machine, ref: FunctionRef): Summary {
@@ -169,14 +181,27 @@ function seesUpdate(m: Machine, access: Access): boolean {
 
 const ownedByInlined = (m: Machine, id: string): boolean => m.inlinedFunctions.some((fn) => fn.variables.has(id));
 
+/** Calls that a summary leaves to its callers; past them it only says that there are more. */
+const MAX_UNRESOLVED = 64;
+
+/**
+ * One of each kind. Objects that the function itself made count as one kind: those of a recursive function are made anew, under
+ * another name, in every round, and would multiply without end.
+ */
 function dedupe(m: Machine): Summary['unresolved'] {
-  const seen = new Set<string>();
-  return m.unresolved.filter((item) => {
-    const key = `${item.callee}|${item.pending ? item.pending.callee.locs.map(locKey).join(',') : ''}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
+  const seen = new Map<string, Summary['unresolved'][number]>();
+  for (const item of m.unresolved) {
+    const key = `${item.callee}|${item.pending ? [item.pending.callee, ...item.pending.args.map((arg) => arg.value)].map(kindOfValue).join('|') : ''}`;
+    if (!seen.has(key)) seen.set(key, item);
+  }
+  const kept = [...seen.values()];
+  if (kept.length <= MAX_UNRESOLVED) return kept;
+  return [...kept.slice(0, MAX_UNRESOLVED - 1), { ...kept[MAX_UNRESOLVED - 1]!, pending: null }];
+}
+
+function kindOfValue(value: Value): string {
+  const places = new Set(value.locs.map((loc) => (loc.base.kind === 'fresh' || loc.base.kind === 'unseen' ? loc.base.kind : shapeKey(loc))));
+  return [...places, ...value.functions.map((ref) => ref.fn.id)].sort().join(',');
 }
 
 export { baseKey, isCut };
