@@ -2,8 +2,10 @@
 import type { Language } from '../ir/ir';
 import { piscina } from './javascript/piscina';
 import { pythonAsyncio } from './python/asyncio';
+import { pythonCExtension } from './python/c-extension';
 import { pythonJoblib } from './python/joblib';
 import { pythonMultiprocessing } from './python/multiprocessing';
+import { pythonNumba } from './python/numba';
 import { pythonProcessPool } from './python/process-pool';
 import type { Strategy, StrategyId } from './types';
 
@@ -12,6 +14,8 @@ const byId = {
   'python/process-pool': pythonProcessPool,
   'python/multiprocessing': pythonMultiprocessing,
   'python/joblib': pythonJoblib,
+  'python/c-extension': pythonCExtension,
+  'python/numba': pythonNumba,
   'python/asyncio': pythonAsyncio,
   'javascript/piscina': piscina,
 } satisfies { readonly [Id in StrategyId]?: Strategy & { readonly meta: { readonly id: Id } } };

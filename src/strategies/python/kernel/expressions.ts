@@ -84,6 +84,11 @@ function constant(l: Lowering, expr: Extract<Expr, { type: 'const' }>): KExpr {
 
 function lowerUnary(l: Lowering, expr: Unary): KExpr {
   if (expr.operator === 'not') return { op: 'not', type: 'bool', operand: lowerTest(l, expr.operand) };
+  // The smallest integer is written as the negative of one that does not fit.
+  if (expr.operator === '-' && expr.operand.type === 'const' && expr.operand.kind === 'int') {
+    const value = -BigInt(expr.operand.value as number | string);
+    if (value >= MIN_INT) return int(value);
+  }
   const operand = number(l, lowerExpr(l, expr.operand), expr.operand);
   if (expr.operator === '+') return operand;
   if (expr.operator === '~' && operand.type !== 'int') l.refuse(`\`~\` is applied to a ${typeInWords(operand.type)}`, expr);

@@ -1,0 +1,247 @@
+/** Prints a kernel as Python for numba. */
+import type { KConst, KConvert, KExpr, KFunction, Kernel, KStmt, KType, KVariable } from '../kernel/model';
+
+const INDENT = '    ';
+
+/** How strongly Python's operators bind. */
+const enum Level {
+  Choose = 1,
+  Or = 2,
+  And = 3,
+  Not = 4,
+  Compare = 5,
+  BitOr = 6,
+  BitXor = 7,
+  BitAnd = 8,
+  Add = 10,
+  Multiply = 11,
+  Unary = 12,
+  Primary = 14,
+}
+
+interface Printed {
+  readonly text: string;
+  readonly binds: Level;
+}
+
+export function isRows(type: KType): boolean {
+  return typeof type !== 'string' && type.dims === 2;
+}
+
+/** Rows are two arrays: their items behind each other, and where each row starts. */
+export function argumentsFor(v: KVariable): string[] {
+  return isRows(v.type) ? [v.name, `${v.name}_starts`] : [v.name];
+}
+
+export class Printer {
+  private readonly recursive: ReadonlySet<string>;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly fn: KFunction,
+  ) {
+    this.recursive = new Set(kernel.functions.filter((f) => f.recursive).map((f) => f.name));
+  }
+
+  /** The definition of the function, with its decorator. */
+  definition(): string {
+    const { fn } = this;
+    const params = [...fn.params.flatMap(argumentsFor), ...(fn.recursive ? ['depth'] : [])];
+    const lines = ['@kernel', `def ${fn.name}(${params.join(', ')}):`];
+    if (fn.recursive) lines.push(`${INDENT}if depth > MAX_DEPTH:`, `${INDENT}${INDENT}raise RecursionError`);
+    const tail = fn.returns === null ? this.tailResults() : null;
+    if (tail) lines.push(...this.block(fn.body.slice(0, tail.from), 1), `${INDENT}return ${tail.values.join(', ')}`);
+    else if (fn.returns === null) {
+      for (const result of this.kernel.results) if (result.optional) lines.push(`${INDENT}${this.resultName(result.name)} = ${neutral(result.type)}`);
+      lines.push(...this.block(fn.body, 1));
+      if (fn.body[fn.body.length - 1]?.do !== 'return') lines.push(`${INDENT}${this.finish()}`);
+    } else lines.push(...this.block(fn.body, 1));
+    return lines.join('\n');
+  }
+
+  /** The results stand at the end, and nothing leaves before. */
+  private tailResults(): { from: number; values: string[] } | null {
+    const { body } = this.fn;
+    let from = body.length;
+    while (from > 0 && body[from - 1]!.do === 'result') from--;
+    const given = body.slice(from) as Extract<KStmt, { do: 'result' }>[];
+    if (given.length !== this.kernel.results.length || leaves(body.slice(0, from))) return null;
+    return { from, values: this.kernel.results.map((r) => this.print(given.find((g) => g.name === r.name)!.value)) };
+  }
+
+  private resultName(name: string): string {
+    return [...this.fn.params, ...this.fn.locals].some((v) => v.name === name) ? `${name}_result` : name;
+  }
+
+  private finish(): string {
+    return `return ${this.kernel.results.map((r) => this.resultName(r.name)).join(', ')}`;
+  }
+
+  private block(stmts: readonly KStmt[], depth: number): string[] {
+    return stmts.length === 0 ? [`${INDENT.repeat(depth)}pass`] : stmts.flatMap((s) => this.statement(s, depth));
+  }
+
+  private statement(stmt: KStmt, depth: number): string[] {
+    const pad = INDENT.repeat(depth);
+    const p = (e: KExpr, level = 0): string => this.print(e, level);
+    switch (stmt.do) {
+      case 'assign':
+        return [`${pad}${stmt.name} = ${p(stmt.value)}`];
+      case 'store':
+        return [`${pad}${p(stmt.array, Level.Primary)}[${p(stmt.index)}] = ${p(stmt.value)}`];
+      case 'append':
+        return [`${pad}${stmt.array.name}.append(${p(stmt.value)})`];
+      case 'result':
+        return [`${pad}${this.resultName(stmt.name)} = ${p(stmt.value)}`];
+      case 'break':
+      case 'continue':
+        return [pad + stmt.do];
+      case 'give-up':
+        return [`${pad}raise ValueError`];
+      case 'return':
+        return [pad + (stmt.value === null ? this.finish() : `return ${p(stmt.value)}`)];
+      case 'while':
+        return [`${pad}while ${p(stmt.test)}:`, ...this.block(stmt.body, depth + 1)];
+      case 'for':
+        return [`${pad}for ${stmt.counter} in ${this.range(stmt)}:`, ...this.block(stmt.body, depth + 1)];
+      case 'if': {
+        const lines = [`${pad}if ${p(stmt.test)}:`, ...this.block(stmt.then, depth + 1)];
+        let otherwise = stmt.otherwise;
+        while (otherwise.length === 1 && otherwise[0]!.do === 'if') {
+          lines.push(`${pad}elif ${p(otherwise[0].test)}:`, ...this.block(otherwise[0].then, depth + 1));
+          otherwise = otherwise[0].otherwise;
+        }
+        return otherwise.length > 0 ? [...lines, `${pad}else:`, ...this.block(otherwise, depth + 1)] : lines;
+      }
+    }
+  }
+
+  private range({ start, stop, step }: Extract<KStmt, { do: 'for' }>): string {
+    const from = this.print(start);
+    if (step === -1) return `range(${from}, ${this.print(stop)}, -1)`;
+    return from === '0' ? `range(${this.print(stop)})` : `range(${from}, ${this.print(stop)})`;
+  }
+
+  /** @param level parentheses are written when the expression binds less strongly */
+  print(expr: KExpr, level: number = 0): string {
+    const { text, binds } = this.form(expr);
+    return binds < level ? `(${text})` : text;
+  }
+
+  private form(expr: KExpr): Printed {
+    const p = (e: KExpr, level: number = 0): string => this.print(e, level);
+    const call = (name: string, ...args: readonly KExpr[]): Printed => ({ text: `${name}(${args.map((a) => p(a)).join(', ')})`, binds: Level.Primary });
+    const infix = (operator: string, left: KExpr, right: KExpr, binds: Level): Printed => ({ text: `${p(left, binds)} ${operator} ${p(right, binds + 1)}`, binds });
+    switch (expr.op) {
+      case 'const':
+        return constant(expr);
+      case 'var':
+        return { text: expr.name, binds: Level.Primary };
+      case 'arith':
+        if (expr.checked) return call({ '+': '_add', '-': '_subtract', '*': '_multiply' }[expr.operator], expr.left, expr.right);
+        return infix(expr.operator, expr.left, expr.right, expr.operator === '*' ? Level.Multiply : Level.Add);
+      case 'divide':
+        if (expr.operator === '/' || (expr.safe && expr.type === 'int')) return infix(expr.operator, expr.left, expr.right, Level.Multiply);
+        return call(`_${expr.type === 'float' ? 'float_' : ''}${expr.operator === '//' ? 'floor_divide' : 'modulo'}`, expr.left, expr.right);
+      case 'power':
+        return expr.type === 'int' ? call('_power', expr.left, expr.right) : { text: `_finite(_pow(${p(expr.left)}, ${p(expr.right)}))`, binds: Level.Primary };
+      case 'bits':
+        if (expr.operator === '<<' || expr.operator === '>>') return call(expr.operator === '<<' ? '_shift_left' : '_shift_right', expr.left, expr.right);
+        return infix(expr.operator, expr.left, expr.right, { '&': Level.BitAnd, '|': Level.BitOr, '^': Level.BitXor }[expr.operator]);
+      case 'unary':
+        if (expr.operator === 'abs') return call('_absolute', expr.operand);
+        return expr.checked ? call('_negate', expr.operand) : { text: `${expr.operator}${p(expr.operand, Level.Unary)}`, binds: Level.Unary };
+      case 'compare':
+        return { text: `${p(expr.left, Level.BitOr)} ${expr.operator} ${p(expr.right, Level.BitOr)}`, binds: Level.Compare };
+      case 'logical': {
+        const binds = expr.operator === 'and' ? Level.And : Level.Or;
+        return { text: `${p(expr.left, binds)} ${expr.operator} ${p(expr.right, binds)}`, binds };
+      }
+      case 'not':
+        return { text: `not ${p(expr.operand, Level.Not)}`, binds: Level.Not };
+      case 'choose':
+        return { text: `${p(expr.then, Level.Or)} if ${p(expr.test, Level.Or)} else ${p(expr.otherwise, Level.Choose)}`, binds: Level.Choose };
+      case 'convert':
+        return this.convert(expr);
+      case 'index':
+        return { text: `${p(expr.array, Level.Primary)}[${p(expr.index)}]`, binds: Level.Primary };
+      case 'row':
+        return { text: `_row(${this.rows(expr.array).join(', ')}, ${p(expr.index)})`, binds: Level.Primary };
+      case 'length':
+        return isRows(expr.array.type) ? { text: `len(${this.rows(expr.array)[1]!}) - 1`, binds: Level.Add } : call('len', expr.array);
+      case 'math':
+        return this.math(expr.name, expr.args);
+      case 'extreme':
+        return call(expr.which === 'min' ? '_smaller' : '_larger', expr.left, expr.right);
+      case 'call': {
+        const args = expr.args.flatMap((a) => (isRows(a.type) ? this.rows(a) : [p(a)]));
+        // Depth is counted from the first call on.
+        if (this.recursive.has(expr.function)) args.push(this.fn.recursive ? 'depth + 1' : '0');
+        return { text: `${expr.function}(${args.join(', ')})`, binds: Level.Primary };
+      }
+      case 'new-array':
+        return this.newArray(expr);
+      case 'copy-array':
+        return { text: `[item for item in ${p(expr.array)}]`, binds: Level.Primary };
+      case 'range-length':
+        return call('_range_length', expr.start, expr.stop, expr.step);
+    }
+  }
+
+  private rows(expr: KExpr): [string, string] {
+    const name = expr.op === 'var' ? expr.name : 'rows';
+    return [name, `${name}_starts`];
+  }
+
+  private newArray(expr: Extract<KExpr, { op: 'new-array' }>): Printed {
+    if (expr.fill === null) return { text: '[]', binds: Level.Primary };
+    const item = this.print(expr.fill);
+    if (expr.length.op === 'const' && expr.length.value === 1n) return { text: `[${item}]`, binds: Level.Primary };
+    return { text: `[${item}] * ${this.print(expr.length, Level.Unary)}`, binds: Level.Multiply };
+  }
+
+  private math(name: string, args: readonly KExpr[]): Printed {
+    const inner = args.map((a) => this.print(a)).join(', ');
+    if (name === 'sqrt') return { text: `_square_root(${inner})`, binds: Level.Primary };
+    if (['fabs', 'copysign', 'isnan', 'isinf', 'isfinite'].includes(name)) return { text: `math.${name}(${inner})`, binds: Level.Primary };
+    return { text: `_finite(_${name}(${inner}))`, binds: Level.Primary };
+  }
+
+  private convert(expr: KConvert): Printed {
+    const inner = this.print(expr.operand);
+    const text = {
+      float: `float(${inner})`,
+      'exact-float': `_exact(${inner})`,
+      trunc: `_truncate(${inner})`,
+      floor: `_truncate(np.floor(${inner}))`,
+      ceil: `_truncate(np.ceil(${inner}))`,
+      round: `_truncate(np.rint(${inner}))`,
+      int: `int(${inner})`,
+      truth: '',
+    }[expr.how];
+    if (expr.how !== 'truth') return { text, binds: Level.Primary };
+    return { text: `${this.print(expr.operand, Level.BitOr)} != 0`, binds: Level.Compare };
+  }
+}
+
+/** A statement ends the iteration before its last one. */
+function leaves(stmts: readonly KStmt[]): boolean {
+  return stmts.some((s) => s.do === 'return' || (s.do === 'if' && (leaves(s.then) || leaves(s.otherwise))) || ((s.do === 'for' || s.do === 'while') && leaves(s.body)));
+}
+
+export function neutral(type: KType): string {
+  const scalar = (t: string): string => ({ int: '0', float: '0.0' })[t] ?? 'False';
+  return typeof type === 'string' ? scalar(type) : `[${scalar(type.element)}]`;
+}
+
+function constant({ value }: KConst): Printed {
+  if (typeof value === 'boolean') return { text: value ? 'True' : 'False', binds: Level.Primary };
+  if (typeof value === 'bigint') {
+    if (value === -(2n ** 63n)) return { text: 'SMALLEST', binds: Level.Primary };
+    return { text: String(value), binds: value < 0n ? Level.Unary : Level.Primary };
+  }
+  if (Number.isNaN(value)) return { text: 'math.nan', binds: Level.Primary };
+  if (!Number.isFinite(value)) return value > 0 ? { text: 'math.inf', binds: Level.Primary } : { text: '-math.inf', binds: Level.Unary };
+  const digits = Object.is(value, -0) ? '-0.0' : /[.e]/.test(String(value)) ? String(value) : `${value}.0`;
+  return { text: digits, binds: digits.startsWith('-') ? Level.Unary : Level.Primary };
+}
