@@ -140,6 +140,8 @@ export interface BenchRow {
   readonly error: string | null;
   /** The interpreter on which both the original and this rewrite ran, where it is not the selected one: `3.13.5t`. */
   readonly python?: string;
+  /** That interpreter is of the selected one's version: it only has other packages. */
+  readonly samePython?: boolean;
   /** Seconds that building the rewrite took, before the program ran: no part of the ratios. */
   readonly buildSeconds?: number | null;
   /** Seconds within the loop's time that went into compiling at the first call, as far as the strategy tells. */

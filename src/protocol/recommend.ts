@@ -15,7 +15,7 @@ export function recommend(rows: readonly BenchRow[]): Recommendation {
   const faster = sound.filter((row) => row.loopRatio!.low > 1 && gainOf(row, home) > 1);
   const best = [...faster].sort((a, b) => scoreOf(b, home) - scoreOf(a, home))[0];
   if (!best) return { strategy: null, workers: null, reason: whyNone(rows, sound) };
-  const reason = [gainText(best, home), burdenText(best), otherText(best, faster, home)].filter(Boolean).join(' ');
+  const reason = [gainText(best, home), burdenText(best), otherText(best, faster, home), warmText(best, sound, home)].filter(Boolean).join(' ');
   return { strategy: best.strategy, workers: best.workers, reason };
 }
 
@@ -29,9 +29,9 @@ function scoreOf(row: BenchRow, home: number | null): number {
   return Math.log2(gainOf(row, home)) - burdenOf(row) / POINTS_PER_DOUBLING;
 }
 
-function burdenOf({ cost, python }: BenchRow): number {
+function burdenOf({ cost, python, samePython }: BenchRow): number {
   const points = cost ? cost.dependencies.length + (cost.build ? 2 : 0) + cost.newFiles * 0.5 + cost.lines / 60 : 0;
-  return points + (python === undefined ? 0 : 3);
+  return points + (python === undefined || samePython ? 0 : 3);
 }
 
 function gainText(row: BenchRow, home: number | null): string {
@@ -41,7 +41,7 @@ function gainText(row: BenchRow, home: number | null): string {
   return row.python === undefined || home === null ? text : `${text} Against the original on the selected Python that is ${times(gainOf(row, home))}.`;
 }
 
-function burdenText({ cost, python, buildSeconds, compileSeconds }: BenchRow): string {
+function burdenText({ cost, python, samePython, buildSeconds, compileSeconds }: BenchRow): string {
   const parts: string[] = [];
   if (cost) {
     parts.push(cost.dependencies.length > 0 ? `it needs ${cost.dependencies.join(', ')}` : 'it needs no package');
@@ -49,7 +49,7 @@ function burdenText({ cost, python, buildSeconds, compileSeconds }: BenchRow): s
     if (cost.build) parts.push(`has to be compiled wherever it runs${buildSeconds ? ` (${buildSeconds.toFixed(0)} s here)` : ''}`);
   }
   if (compileSeconds) parts.push(`compiles for ${compileSeconds.toFixed(1)} s at its first call`);
-  if (python !== undefined) parts.push(`runs only on a Python such as ${python}`);
+  if (python !== undefined && !samePython) parts.push(`runs only on a Python such as ${python}`);
   if (parts.length === 0) return '';
   const last = parts.pop()!;
   const text = parts.length > 0 ? `${parts.join(', ')} and ${last}` : last;
@@ -63,6 +63,14 @@ function otherText(best: BenchRow, faster: readonly BenchRow[], home: number | n
   if (fastest && gainOf(fastest, home) > gainOf(best, home) * 1.05) return `${fastest.strategy} is faster still, ${times(gainOf(fastest, home))}, and asks for more.`;
   const lighter = others.filter((row) => burdenOf(row) < burdenOf(best)).find((row) => (row.cost?.dependencies.length ?? 0) === 0 && !row.cost?.build && row.python === undefined);
   return lighter ? `With nothing to install: ${lighter.strategy}, ${times(gainOf(lighter, home))}.` : '';
+}
+
+/** One that would be the fastest in a program that enters the loop again and again. */
+function warmText(best: BenchRow, sound: readonly BenchRow[], home: number | null): string {
+  const warm = sound.filter((row) => row.strategy !== best.strategy && row.warmRatio && (row.python === undefined || row.samePython));
+  const fastest = warm.sort((a, b) => b.warmRatio!.value - a.warmRatio!.value)[0];
+  if (!fastest || fastest.warmRatio!.low <= gainOf(best, home) * 1.05) return '';
+  return `Entered often, ${fastest.strategy} would be ahead: ${times(fastest.warmRatio!.value)} once its first entry is paid for.`;
 }
 
 function whyNone(rows: readonly BenchRow[], sound: readonly BenchRow[]): string {

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { programName } from '../measure/interpreter';
 import { onPath } from '../measure/program';
 import type { FixOutcome } from '../protocol/results';
-import type { LeftOut, MeasureOptions, Program, RewriteCost } from '../measure/types';
+import type { BenchRow, LeftOut, MeasureOptions, Program, RewriteCost } from '../measure/types';
 import { strategiesFor, strategyById } from '../strategies';
 import type { Strategy } from '../strategies/types';
 import { unifiedDiff, type Rewritten } from './diff';
@@ -22,6 +22,8 @@ export interface Way {
 }
 
 export interface Plan {
+  /** The selected interpreter; null where none is started. */
+  readonly selected: PythonInfo | null;
   readonly ways: readonly Way[];
   readonly leftOut: readonly LeftOut[];
   readonly notes: readonly string[];
@@ -54,7 +56,7 @@ export async function planComparison(session: Session, request: BenchLoopRequest
     else ways.push({ outcome, python: choice?.ok ? choice.python : null, other: choice?.ok === true && choice.other });
   }
   if (ways.length === 0) throw new UsageError(leftOut.map(leftOutText).join('\n') || 'no strategy fits this loop');
-  return { ways, leftOut, notes };
+  return { selected: toolchains?.selected ?? null, ways, leftOut, notes };
 }
 
 /** `python/cython does not fit: …` */
@@ -116,9 +118,12 @@ export function byInterpreter(ways: readonly Way[]): readonly (readonly Way[])[]
   return [...groups.values()];
 }
 
-/** `3.13.5t` of a way that does not run on the selected interpreter. */
-export function otherPython({ other, python }: Way): string | null {
-  return other && python ? versionLabel(python) : null;
+/** What a row says of an interpreter that is not the selected one: `3.13.5t`, or `3.11.7 in venv` where only the environment is another. */
+export function otherPython({ other, python }: Way, selected: PythonInfo | null): Pick<BenchRow, 'python' | 'samePython'> {
+  if (!other || !python) return {};
+  const label = versionLabel(python);
+  if (!selected || label !== versionLabel(selected)) return { python: label };
+  return { python: `${label} in ${path.basename(python.prefix)}`, samePython: true };
 }
 
 function minorOf(version: string): string {

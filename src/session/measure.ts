@@ -36,7 +36,7 @@ export async function benchLoop(session: Session, request: BenchLoopRequest, opt
   const reports: BenchReport[] = [];
   const leftOut = [...plan.leftOut];
   for (const ways of byInterpreter(plan.ways)) {
-    const { report, failed } = await benchOn(session, request, ways, { line, title: text.split(/\r\n|\r|\n/)[line - 1]!.trim() }, options);
+    const { report, failed } = await benchOn(session, request, ways, otherPython(ways[0]!, plan.selected), { line, title: text.split(/\r\n|\r|\n/)[line - 1]!.trim() }, options);
     leftOut.push(...failed);
     if (report) reports.push(report);
   }
@@ -60,20 +60,20 @@ async function benchOn(
   session: Session,
   request: BenchLoopRequest,
   ways: readonly Way[],
+  python: Pick<BenchRow, 'python' | 'samePython'>,
   where: { readonly line: number; readonly title: string },
   given: MeasureOptions,
 ): Promise<{ readonly report: BenchReport | null; readonly failed: readonly LeftOut[] }> {
   const { loop } = request;
   const { options, program } = startedBy(ways[0]!, request.program, given);
   const workers = request.workers ?? [os.availableParallelism()];
-  const python = otherPython(ways[0]!);
   const candidates: BenchCandidate[] = [];
   const results = new Map<string, VerifyResult>();
   const originals = new OriginalRuns();
   for (const way of ways) {
     const result = await verifyWay(session, loop, request.program, way, given, originals);
     if (way.other && result.status === 'failed' && /^The original program/.test(result.message)) {
-      const why = `the program does not run on Python ${python} (${way.python!.path}), the one found that has what is needed: ${result.message.split('\n').at(-1)}`;
+      const why = `the program does not run on Python ${python.python} (${way.python!.path}), the one found that has what is needed: ${result.message.split('\n').at(-1)}`;
       return { report: null, failed: ways.map(({ outcome }) => ({ strategy: outcome.strategy, why, because: 'toolchain' as const, install: null })) };
     }
     results.set(way.outcome.strategy, result);
@@ -99,7 +99,7 @@ async function benchOn(
   );
   // What is not equal is shown, and not timed: its ratio would recommend it.
   const untimed = candidates.filter((c) => !measurable.includes(c)).map((c) => untimedRow(c, results.get(c.candidate.id)!));
-  const rows = [...report.rows, ...untimed].map((row) => (python === null ? row : { ...row, python }));
+  const rows = [...report.rows, ...untimed].map((row) => ({ ...row, ...python }));
   return { report: { ...report, rows }, failed: [] };
 }
 

@@ -40,6 +40,13 @@ describe('the recommendation', () => {
       'python/interpreters',
       /9\.00 times as fast as the original on Python 3\.14\.0 .* Against the original on the selected Python that is 10 times\. .* runs only on a Python such as 3\.14\.0\./,
     ],
+    ['the same Python in another environment is no burden', [row('numba', 140, { cost: NUMBA, python: '3.11.7 in venv', samePython: true }), row('process-pool', 1.8)], 'python/numba', /^(?!.*runs only on)/],
+    [
+      'what would be ahead in a loop that is entered often',
+      [row('process-pool', 1.8), row('numba', 0.3, { cost: NUMBA, compileSeconds: 18, warmRatio: { value: 51, low: 40, high: 60 } })],
+      'python/process-pool',
+      /Entered often, python\/numba would be ahead: 51 times once its first entry is paid for\./,
+    ],
     ['nothing was measured', [], null, /Nothing was measured/],
   ];
   for (const [name, rows, strategy, reason] of cases) {
