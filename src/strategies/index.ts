@@ -3,6 +3,8 @@ import type { Language } from '../ir/ir';
 import { piscina } from './javascript/piscina';
 import { pythonAsyncio } from './python/asyncio';
 import { pythonCExtension } from './python/c-extension';
+import { pythonFreeThreads } from './python/free-threads';
+import { pythonInterpreters } from './python/interpreters';
 import { pythonJoblib } from './python/joblib';
 import { pythonMultiprocessing } from './python/multiprocessing';
 import { pythonNumba } from './python/numba';
@@ -14,6 +16,8 @@ const byId = {
   'python/process-pool': pythonProcessPool,
   'python/multiprocessing': pythonMultiprocessing,
   'python/joblib': pythonJoblib,
+  'python/interpreters': pythonInterpreters,
+  'python/free-threads': pythonFreeThreads,
   'python/c-extension': pythonCExtension,
   'python/numba': pythonNumba,
   'python/asyncio': pythonAsyncio,

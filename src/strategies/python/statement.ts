@@ -13,7 +13,7 @@ import type { Plan } from './plan';
 import { checkReached, reachedFunctions } from './reach';
 import { Refusal } from './refusal';
 import type { Site } from './site';
-import { showsProgress } from './visible';
+import { raisesStopIteration, showsProgress } from './visible';
 import { workerName } from './words';
 
 /** @param moved top-level names that exist only under the main guard. @throws Refusal */
@@ -36,7 +36,8 @@ export function planStatement(site: Site, moved: ReadonlySet<VarId>): Plan {
   const items = planItems(site, node.target, node.iterable, reads);
   const range = statementRange(site, node);
   const extra = [...captures.edits, ...captures.lifted.flatMap((l) => l.edits)];
-  const guarded = site.world.errors === 'any' || showsProgress(site, body.places);
+  const { errors, portions } = site.world;
+  const guarded = errors === 'any' || (portions ? showsProgress(site, body.places) : raisesStopIteration(site));
   const rendered = body.render(extra.filter((e) => range.start <= e.start && e.end <= range.end), guarded);
   const { returns } = rendered;
   const values = [...body.values.filter((v) => !captures.values.some((c) => c.name === v.name)), ...captures.values];

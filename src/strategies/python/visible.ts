@@ -86,7 +86,7 @@ function suppresses(context: Expr): boolean {
 }
 
 /** `next(it)` without a default: StopIteration must not meet the generator that hands out the results. */
-function raisesStopIteration(site: Site): boolean {
+export function raisesStopIteration(site: Site): boolean {
   let found = false;
   walkStmts(site.loop.body, {
     expr(e) {

@@ -17,6 +17,8 @@ export interface World {
   readonly columns: 'several' | 'one';
   /** When several iterations raise, the pool raises the error of the first one, or of any: then errors come back as values. */
   readonly errors: 'first' | 'any';
+  /** Several iterations travel together, so that one that raises hides the results of those before it. */
+  readonly portions: boolean;
   /** Seconds until such a pool is ready, for orientation. */
   readonly start: number;
   /** What a worker is called: `worker process`. */
@@ -35,6 +37,7 @@ export const PROCESSES: World = {
   keeps: 'variable',
   columns: 'several',
   errors: 'first',
+  portions: true,
   start: 0.1,
   worker: 'worker process',
   workers: 'worker processes',
@@ -49,6 +52,7 @@ export const THREADS: World = {
   keeps: 'variable',
   columns: 'several',
   errors: 'first',
+  portions: false,
   start: 0.001,
   worker: 'worker thread',
   workers: 'worker threads',
@@ -59,4 +63,4 @@ export const THREADS: World = {
  * Interpreters of one process: they share nothing of Python's. A function that only stores a global counts as one without state there
  * (3.14) and would store it nowhere, so that values are kept in a list.
  */
-export const INTERPRETERS: World = { ...PROCESSES, keeps: 'list', start: 0.05, worker: 'worker interpreter', workers: 'worker interpreters', place: 'interpreter' };
+export const INTERPRETERS: World = { ...PROCESSES, keeps: 'list', portions: false, start: 0.05, worker: 'worker interpreter', workers: 'worker interpreters', place: 'interpreter' };

@@ -1,6 +1,6 @@
 import { findToolchains } from '../../../scripts/setup-python.mjs';
 import { pythonJoblib } from '../../../src/strategies/python/joblib';
-import { describePage, describeRewrites, type PoolSuite } from '../python-pools/suite';
+import { describePage, describeRandom, describeRewrites, type PoolSuite } from '../python-pools/suite';
 
 const suite: PoolSuite = {
   strategy: pythonJoblib,
@@ -37,4 +37,5 @@ const suite: PoolSuite = {
 };
 
 describeRewrites(suite);
+describeRandom(suite, 12);
 describePage(suite, 'for y in range');

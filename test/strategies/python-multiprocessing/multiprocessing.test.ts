@@ -1,5 +1,5 @@
 import { pythonMultiprocessing } from '../../../src/strategies/python/multiprocessing';
-import { describePage, describeRewrites, type PoolSuite } from '../python-pools/suite';
+import { describePage, describeRandom, describeRewrites, type PoolSuite } from '../python-pools/suite';
 
 const suite: PoolSuite = {
   strategy: pythonMultiprocessing,
@@ -38,4 +38,5 @@ const suite: PoolSuite = {
 };
 
 describeRewrites(suite);
+describeRandom(suite, 12);
 describePage(suite, 'for y in range');

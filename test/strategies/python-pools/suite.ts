@@ -1,9 +1,13 @@
 /** Tests that every pool strategy passes: its rewrites as files to read, their results under real interpreters, its refusals. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { promisify } from 'node:util';
+import * as fc from 'fast-check';
 import type { Context } from 'mocha';
 import type { RewriteOptions, Strategy } from '../../../src/strategies/types';
+import { randomLoop } from '../python-process-pool/random-loops';
 import { release, rewriteLoop, run, writeProgram } from '../python-process-pool/support';
 
 /** The loops of `python/process-pool`, by `NAME` or `NAME:VARIANT`, and how each begins. */
@@ -22,6 +26,7 @@ export interface Way {
 /** Loops whose rewrites are run: one of each kind, as starting a pool takes its time. Set POOL_LOOPS to `all` to run every one. */
 const RUN = [
   'several-lists',
+  'inner-products',
   'element-read-and-written',
   'script-without-guard',
   'element-write:dict',
@@ -179,6 +184,46 @@ export function describePage(suite: PoolSuite, start: string): void {
         const original = await run(program, null, python);
         fs.writeFileSync(program.file, after!);
         assert.deepEqual(await run(program, null, python), original);
+      } finally {
+        release(program);
+      }
+    });
+  });
+}
+
+/** Runs pairs of modules in one process; prints the number of the first whose outcomes differ, with both outcomes. */
+const COMPARE = `
+import importlib, sys
+if __name__ == "__main__":
+    for number in range(int(sys.argv[1])):
+        before, after = ([*importlib.import_module(f"{kind}_{number}").outcomes()] for kind in ("before", "after"))
+        if before != after:
+            print(number, before, after, sep="\\n")
+            break
+`;
+
+/** Random loops give the same outcome, progress before an exception included. RANDOM_LOOPS and RANDOM_SEED ask for more, or others. */
+export function describeRandom(suite: PoolSuite, loops: number): void {
+  describe(`${suite.strategy.meta.id}: random loops`, function () {
+    this.timeout(600_000);
+    it('give the same outcome', async function () {
+      const python = interpreterOf(suite, this);
+      const wanted = Number(process.env.RANDOM_LOOPS ?? loops);
+      const program = writeProgram({ 'compare.py': COMPARE }, 'loop.py');
+      const pairs: string[] = [];
+      try {
+        for (const { source, start } of fc.sample(randomLoop, { numRuns: wanted, seed: Number(process.env.RANDOM_SEED ?? 11) })) {
+          fs.writeFileSync(program.file, source);
+          const { loop, fits, after } = await rewriteLoop(program, start, { ...suite.options, workers: 2 }, suite.strategy);
+          if (!fits.ok || (loop.verdict !== 'parallel' && loop.verdict !== 'reduction')) continue;
+          fs.writeFileSync(path.join(program.directory, `before_${pairs.length}.py`), source);
+          fs.writeFileSync(path.join(program.directory, `after_${pairs.length}.py`), after!);
+          pairs.push(`${source}\n${after!}`);
+        }
+        assert.ok(pairs.length * 4 > wanted, `only ${pairs.length} of ${wanted} loops could be rewritten`);
+        const { stdout } = await promisify(execFile)(python, ['compare.py', String(pairs.length)], { cwd: program.directory, env: { ...process.env, PYTHONHASHSEED: '0' } });
+        const first = /^(\d+)\n/.exec(stdout)?.[1];
+        if (first !== undefined) assert.fail(`${pairs[Number(first)]!}\n${stdout}`);
       } finally {
         release(program);
       }
