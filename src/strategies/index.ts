@@ -8,7 +8,9 @@ import { pythonInterpreters } from './python/interpreters';
 import { pythonJoblib } from './python/joblib';
 import { pythonMultiprocessing } from './python/multiprocessing';
 import { pythonNumba } from './python/numba';
+import { pythonDask } from './python/dask';
 import { pythonProcessPool } from './python/process-pool';
+import { pythonRay } from './python/ray';
 import type { Strategy, StrategyId } from './types';
 
 /** By id, so that the type checker refuses two of one name and an entry under another's. */
@@ -20,6 +22,8 @@ const byId = {
   'python/free-threads': pythonFreeThreads,
   'python/c-extension': pythonCExtension,
   'python/numba': pythonNumba,
+  'python/ray': pythonRay,
+  'python/dask': pythonDask,
   'python/asyncio': pythonAsyncio,
   'javascript/piscina': piscina,
 } satisfies { readonly [Id in StrategyId]?: Strategy & { readonly meta: { readonly id: Id } } };

@@ -1,0 +1,29 @@
+/** What Dask and Ray share: tasks of a cluster cost about a millisecond each, so that they are given batches of iterations. */
+import { indented } from './lines';
+import type { Site } from './site';
+
+/** A definition of the module that a rewrite calls. */
+export interface Helper {
+  readonly name: string;
+  /** null when the file has it already, from an earlier rewrite. */
+  readonly block: string | null;
+}
+
+/** Finds or names a helper. `write` gives its lines for a name; tabs stand for the file's unit. */
+export function moduleHelper(site: Site, base: string, write: (name: string) => readonly string[]): Helper {
+  const text = (name: string): string => indented(write(name), '', site.unit).join('\n');
+  const known = text(base);
+  if (`\n${site.text.replace(/\r\n/g, '\n')}`.includes(`\n${known}\n`)) return { name: base, block: null };
+  const name = site.uniqueGlobal(base);
+  return { name, block: name === base ? known : text(name) };
+}
+
+/** `_run_batch`: what one task does. */
+export function batchRunner(site: Site, decorator: string | null): Helper {
+  return moduleHelper(site, '_run_batch', (name) => [...(decorator === null ? [] : [decorator]), `def ${name}(function, items):`, '\treturn [function(item) for item in items]']);
+}
+
+/** Blocks of the helpers that the file lacks. */
+export function blocksOf(helpers: readonly Helper[]): string[] {
+  return helpers.flatMap((h) => (h.block === null ? [] : [h.block]));
+}

@@ -1,0 +1,102 @@
+/** `python/ray`: Ray tasks, on a cluster that is there or on this machine. */
+import { preferredQuote } from '../../edit/python';
+import { isStandardModule } from '../../edit/python-stdlib';
+import { checkCarried } from './carried';
+import { batchRunner, blocksOf, moduleHelper, type Helper } from './dask-batches';
+import { codeOf } from './deep';
+import type { Launch, PoolStyle } from './pool';
+import { poolStrategy } from './pool-strategy';
+import { reachedFunctions } from './reach';
+import type { Site } from './site';
+import { PROCESSES } from './world';
+
+const VERSION = '>=2.9';
+
+const style: PoolStyle<'python/ray'> = {
+  meta: {
+    id: 'python/ray',
+    language: 'python',
+    title: 'Run on a Ray cluster',
+    summary: 'Runs the iterations as batches on the workers of a Ray cluster, or of one on this machine: for loops that outgrow one machine.',
+    memory: 'copied',
+    needs: [
+      { kind: 'interpreter', name: 'Python', version: '>=3.9', install: 'python.org, or the package manager of your system' },
+      { kind: 'package', name: 'ray', version: VERSION, install: `python -m pip install "ray${VERSION}"` },
+    ],
+  },
+  world: { ...PROCESSES, module: 'carried', values: 'arguments', columns: 'one', start: 5 },
+  dependencies: [{ name: 'ray', range: VERSION }],
+  checkPlan: checkCarried,
+  launch(site, task, wanted): Launch {
+    const ray = wanted.name('ray', null);
+    const bytes = mayHoldArrays(site);
+    const run = runner(site, ray, bytes);
+    const map = mapper(site, run, ray, bytes);
+    const quote = preferredQuote(site.text);
+    const { workers } = site.options;
+    // A cluster that is there has the cores that it has.
+    const cores = workers === null ? [] : [`num_cpus=None if ${quote}RAY_ADDRESS${quote} in ${wanted.name('os', null)}.environ else ${workers}`];
+    return {
+      before: [],
+      scope: startsRay(site) ? null : { call: { callee: `${ray}.init`, args: cores }, as: null },
+      call: { callee: map.name, args: [task.callable(), task.columns[0]!] },
+      definitions: blocksOf([run, map]),
+    };
+  },
+  notes: (site) => [
+    'ray must be installed: add it to the program’s dependencies.',
+    'RAY_ADDRESS=HOST:PORT, or ray://HOST:PORT, runs it on that cluster; without it, on one that runs on this machine, or on one that it starts and ends.',
+    ...(site.workspace.importers(site.path).length > 0 ? ['Workers of another machine must be able to import this module: name its folder in runtime_env={"working_dir": …} of ray.init, or put it on their PYTHONPATH.'] : []),
+  ],
+};
+
+/** The program starts Ray itself: then it is not the loop's to start and to end. */
+function startsRay(site: Site): boolean {
+  const files = [site.text, ...site.workspace.importers(site.path).map((m) => site.workspace.read(m.path) ?? '')];
+  return files.some((text) => /\bray\.init\(/.test(text));
+}
+
+/** What comes out of Ray's object store is read-only where it is an array: a program with packages beyond the standard library may hold some. */
+function mayHoldArrays(site: Site): boolean {
+  const modules = [site.module, ...reachedFunctions(site, [codeOf(site.loop)]).map((r) => r.module)];
+  return modules.some((m) => m.imports.some((i) => !i.level && !isStandardModule(i.module) && !isOfWorkspace(site, i.module)));
+}
+
+function isOfWorkspace(site: Site, module: string): boolean {
+  const file = `${module.replace(/\./g, '/')}`;
+  const folder = site.path.replace(/[^\\/]*$/, '');
+  return [`${folder}${file}.py`, `${folder}${file}/__init__.py`].some((path) => site.workspace.read(path) !== null);
+}
+
+function runner(site: Site, ray: string, bytes: boolean): Helper {
+  if (!bytes) return batchRunner(site, `@${ray}.remote`);
+  return moduleHelper(site, '_run_batch', (name) => [
+    `@${ray}.remote`,
+    `def ${name}(function, items):`,
+    '\t# As bytes: arrays that come out of the object store as they are could not be written to.',
+    `\tfunction, items = ${ray}.cloudpickle.loads(function), ${ray}.cloudpickle.loads(items)`,
+    `\treturn ${ray}.cloudpickle.dumps([function(item) for item in items])`,
+  ]);
+}
+
+/** The function goes out once, with all that is bound to it. Ray wraps what a task raises: what was raised comes out of it again. */
+function mapper(site: Site, run: Helper, ray: string, bytes: boolean): Helper {
+  const sent = (value: string): string => (bytes ? `${ray}.cloudpickle.dumps(${value})` : value);
+  const quote = preferredQuote(site.text);
+  return moduleHelper(site, '_map_in_batches', (name) => [
+    `def ${name}(function, items):`,
+    '\t"""Yields the function\'s result for each item, in order. The cluster gets four batches of items for each core."""',
+    '\titems = list(items)',
+    `\tsize = max(1, len(items) // (4 * (int(${ray}.cluster_resources().get(${quote}CPU${quote}, 0)) or 1)))`,
+    `\tshared = ${ray}.put(${sent('function')})`,
+    `\tbatches = [${run.name}.remote(shared, ${sent('items[i : i + size]')}) for i in range(0, len(items), size)]`,
+    '\tfor batch in batches:',
+    '\t\ttry:',
+    `\t\t\tresults = ${ray}.get(batch)`,
+    `\t\texcept ${ray}.exceptions.RayTaskError as error:`,
+    '\t\t\traise error.cause',
+    `\t\tyield from ${bytes ? `${ray}.cloudpickle.loads(results)` : 'results'}`,
+  ]);
+}
+
+export const pythonRay = poolStrategy(style);

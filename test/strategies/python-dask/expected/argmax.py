@@ -1,0 +1,52 @@
+import os
+from functools import partial
+
+from dask.distributed import Client
+
+
+def score(value, target):
+    return -abs(value - target)
+
+
+def _nearest_value(target, value):
+    s = score(value, target)
+    return s
+
+
+def _dask_client():
+    """Joins the cluster that DASK_SCHEDULER_ADDRESS names, or starts one on this machine."""
+    if os.environ.get("DASK_SCHEDULER_ADDRESS"):
+        return Client()
+    return Client(threads_per_worker=1, dashboard_address=None)
+
+
+def _run_batch(function, items):
+    return [function(item) for item in items]
+
+
+def _map_in_batches(client, function, items):
+    """Yields the function's result for each item, in order. The cluster gets four batches of items for each core."""
+    items = list(items)
+    size = max(1, len(items) // (4 * (sum(client.ncores().values()) or 1)))
+    batches = [items[i : i + size] for i in range(0, len(items), size)]
+    shared = client.submit(partial, function, pure=False)
+    for batch in client.map(_run_batch, [shared] * len(batches), batches, pure=False):
+        yield from batch.result()
+
+
+def nearest(values, target):
+    best = None
+    best_score = float("-inf")
+    items = list(values)
+    with _dask_client() as client:
+        results = _map_in_batches(client, partial(_nearest_value, target), items)
+        for i, s in enumerate(results):
+            if s > best_score:
+                best_score = s
+                best = i
+    return best, best_score
+
+
+if __name__ == "__main__":
+    print(nearest([3.0, 8.0, 5.0, 6.0, 5.0], 5.5))
+    print(nearest([], 1.0))

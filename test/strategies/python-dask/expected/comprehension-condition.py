@@ -1,0 +1,53 @@
+import os
+from functools import partial
+from itertools import chain as _chain
+
+from dask.distributed import Client
+
+
+def collatz(n):
+    steps = 0
+    while n != 1:
+        n = n // 2 if n % 2 == 0 else 3 * n + 1
+        steps += 1
+    return steps
+
+
+def _long_chains_item(n):
+    if n % 3 != 0:
+        return [(n, collatz(n))]
+    return []
+
+
+def _dask_client():
+    """Joins the cluster that DASK_SCHEDULER_ADDRESS names, or starts one on this machine."""
+    if os.environ.get("DASK_SCHEDULER_ADDRESS"):
+        return Client()
+    return Client(threads_per_worker=1, dashboard_address=None)
+
+
+def _run_batch(function, items):
+    return [function(item) for item in items]
+
+
+def _map_in_batches(client, function, items):
+    """Yields the function's result for each item, in order. The cluster gets four batches of items for each core."""
+    items = list(items)
+    size = max(1, len(items) // (4 * (sum(client.ncores().values()) or 1)))
+    batches = [items[i : i + size] for i in range(0, len(items), size)]
+    shared = client.submit(partial, function, pure=False)
+    for batch in client.map(_run_batch, [shared] * len(batches), batches, pure=False):
+        yield from batch.result()
+
+
+def long_chains(limit, least):
+    with _dask_client() as client:
+        results = _chain.from_iterable(
+            _map_in_batches(client, _long_chains_item, range(1, limit))
+        )
+        chains = list(results)
+    return [chain for chain in chains if chain[1] > least]
+
+
+if __name__ == "__main__":
+    print(long_chains(30, 15))

@@ -1,0 +1,46 @@
+import os
+from functools import partial
+
+from dask.distributed import Client
+
+
+def _overlap_row(scale, row):
+    terms = []
+    for value in row:
+        terms.append(value * scale)
+    return terms
+
+
+def _dask_client():
+    """Joins the cluster that DASK_SCHEDULER_ADDRESS names, or starts one on this machine."""
+    if os.environ.get("DASK_SCHEDULER_ADDRESS"):
+        return Client()
+    return Client(threads_per_worker=1, dashboard_address=None)
+
+
+def _run_batch(function, items):
+    return [function(item) for item in items]
+
+
+def _map_in_batches(client, function, items):
+    """Yields the function's result for each item, in order. The cluster gets four batches of items for each core."""
+    items = list(items)
+    size = max(1, len(items) // (4 * (sum(client.ncores().values()) or 1)))
+    batches = [items[i : i + size] for i in range(0, len(items), size)]
+    shared = client.submit(partial, function, pure=False)
+    for batch in client.map(_run_batch, [shared] * len(batches), batches, pure=False):
+        yield from batch.result()
+
+
+def overlap(rows, scale):
+    total = 0.0
+    items = list(rows)
+    with _dask_client() as client:
+        for terms in _map_in_batches(client, partial(_overlap_row, scale), items):
+            for term in terms:
+                total += term
+    return total
+
+
+if __name__ == "__main__":
+    print(overlap([[0.1, 0.2, 0.3], [], [1e16, 1.0, -1e16]], 0.7).hex())

@@ -1,0 +1,21 @@
+/** Loops of the process pool's fixtures that Dask and Ray are shown on, and run on in test/long. */
+export const LOOPS: readonly string[] = [
+  'ordered-collect',
+  'several-lists',
+  'element-write:dict',
+  'nested-float-sum',
+  'argmax',
+  'visible-after:unbound',
+  'comprehension-condition',
+  'set-and-dict-comprehension:both',
+  'sum-of-generator:nested',
+  'map-call',
+  'method-with-fields',
+  'module-level-script',
+  'large-shared-value',
+  'objects-changed-in-place',
+  'exception-after-commits',
+  'unsized-iterables:zip',
+  'crlf-and-tabs',
+  'early-commit',
+];

@@ -1,0 +1,48 @@
+from functools import partial
+
+import ray
+
+
+def score(value, target):
+    return -abs(value - target)
+
+
+def _nearest_value(target, value):
+    s = score(value, target)
+    return s
+
+
+@ray.remote
+def _run_batch(function, items):
+    return [function(item) for item in items]
+
+
+def _map_in_batches(function, items):
+    """Yields the function's result for each item, in order. The cluster gets four batches of items for each core."""
+    items = list(items)
+    size = max(1, len(items) // (4 * (int(ray.cluster_resources().get("CPU", 0)) or 1)))
+    shared = ray.put(function)
+    batches = [_run_batch.remote(shared, items[i : i + size]) for i in range(0, len(items), size)]
+    for batch in batches:
+        try:
+            results = ray.get(batch)
+        except ray.exceptions.RayTaskError as error:
+            raise error.cause
+        yield from results
+
+
+def nearest(values, target):
+    best = None
+    best_score = float("-inf")
+    items = list(values)
+    with ray.init():
+        for i, s in enumerate(_map_in_batches(partial(_nearest_value, target), items)):
+            if s > best_score:
+                best_score = s
+                best = i
+    return best, best_score
+
+
+if __name__ == "__main__":
+    print(nearest([3.0, 8.0, 5.0, 6.0, 5.0], 5.5))
+    print(nearest([], 1.0))

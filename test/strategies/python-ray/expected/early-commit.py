@@ -1,0 +1,41 @@
+import ray
+
+
+def _trace_item(i):
+    value = i * 10
+    result = value
+    value += i
+    return result, value
+
+
+@ray.remote
+def _run_batch(function, items):
+    return [function(item) for item in items]
+
+
+def _map_in_batches(function, items):
+    """Yields the function's result for each item, in order. The cluster gets four batches of items for each core."""
+    items = list(items)
+    size = max(1, len(items) // (4 * (int(ray.cluster_resources().get("CPU", 0)) or 1)))
+    shared = ray.put(function)
+    batches = [_run_batch.remote(shared, items[i : i + size]) for i in range(0, len(items), size)]
+    for batch in batches:
+        try:
+            results = ray.get(batch)
+        except ray.exceptions.RayTaskError as error:
+            raise error.cause
+        yield from results
+
+
+def trace(n):
+    before = []
+    after = []
+    with ray.init():
+        for result, value in _map_in_batches(_trace_item, range(n)):
+            before.append(result)
+            after.append(value)
+    return before, after
+
+
+if __name__ == "__main__":
+    print(trace(4))

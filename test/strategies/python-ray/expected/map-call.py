@@ -1,0 +1,33 @@
+import ray
+
+
+def weight(word):
+    return sum(ord(letter) for letter in word)
+
+
+@ray.remote
+def _run_batch(function, items):
+    return [function(item) for item in items]
+
+
+def _map_in_batches(function, items):
+    """Yields the function's result for each item, in order. The cluster gets four batches of items for each core."""
+    items = list(items)
+    size = max(1, len(items) // (4 * (int(ray.cluster_resources().get("CPU", 0)) or 1)))
+    shared = ray.put(function)
+    batches = [_run_batch.remote(shared, items[i : i + size]) for i in range(0, len(items), size)]
+    for batch in batches:
+        try:
+            results = ray.get(batch)
+        except ray.exceptions.RayTaskError as error:
+            raise error.cause
+        yield from results
+
+
+def weights(words: list):
+    with ray.init():
+        return list(_map_in_batches(weight, words))
+
+
+if __name__ == "__main__":
+    print(weights(["a", "bc", "def"]))

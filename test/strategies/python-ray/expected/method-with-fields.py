@@ -1,0 +1,60 @@
+from functools import partial
+
+import ray
+
+
+def _sample_point(a, b, i):
+    """One iteration of the loop in `sample`, run by a worker process."""
+    try:
+        x = i / 10
+        return a * x * x + b, None
+    except Exception as error:
+        return None, error
+
+
+@ray.remote
+def _run_batch(function, items):
+    return [function(item) for item in items]
+
+
+def _map_in_batches(function, items):
+    """Yields the function's result for each item, in order. The cluster gets four batches of items for each core."""
+    items = list(items)
+    size = max(1, len(items) // (4 * (int(ray.cluster_resources().get("CPU", 0)) or 1)))
+    shared = ray.put(function)
+    batches = [_run_batch.remote(shared, items[i : i + size]) for i in range(0, len(items), size)]
+    for batch in batches:
+        try:
+            results = ray.get(batch)
+        except ray.exceptions.RayTaskError as error:
+            raise error.cause
+        yield from results
+
+
+class Curve:
+    """A parabola."""
+
+    def __init__(self, a, b, steps):
+        self.a = a
+        self.b = b
+        self.steps = steps
+        self.points = []
+
+    def sample(self):
+        """Fills the points."""
+        with ray.init():
+            results = _map_in_batches(
+                partial(_sample_point, self.a, self.b),
+                range(self.steps),
+            )
+            for point, error in results:
+                if error is not None:
+                    raise error
+                self.points.append(point)
+        return len(self.points)
+
+
+if __name__ == "__main__":
+    curve = Curve(2.0, 1.0, 6)
+    points = curve.points
+    print(curve.sample(), curve.points, points is curve.points)

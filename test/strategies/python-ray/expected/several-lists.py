@@ -1,0 +1,51 @@
+"""Splits numbers into parts."""
+import math
+from functools import partial
+
+import ray
+
+
+def _split_value(base, value):
+    whole = math.floor(value / base)
+    rest = value - whole * base
+    return whole, rest
+
+
+@ray.remote
+def _run_batch(function, items):
+    return [function(item) for item in items]
+
+
+def _map_in_batches(function, items):
+    """Yields the function's result for each item, in order. The cluster gets four batches of items for each core."""
+    items = list(items)
+    size = max(1, len(items) // (4 * (int(ray.cluster_resources().get('CPU', 0)) or 1)))
+    shared = ray.put(function)
+    batches = [_run_batch.remote(shared, items[i : i + size]) for i in range(0, len(items), size)]
+    for batch in batches:
+        try:
+            results = ray.get(batch)
+        except ray.exceptions.RayTaskError as error:
+            raise error.cause
+        yield from results
+
+
+def split(values, base):
+    wholes = []
+    parts = []
+    items = list(values)
+    with ray.init():
+        results = _map_in_batches(partial(_split_value, base), items)
+        for value, (whole, rest) in zip(items, results):
+            wholes.append(whole)
+            parts.append((value, rest))
+    return wholes, parts
+
+
+def main():
+    print(split([1.5, 2.25, 17.0, 9.125], 2))
+    print(split([], 2))
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,50 @@
+import ray
+
+
+def last(values):
+    squares = []
+    for value in values:
+        square = value * value
+        squares.append(square)
+    return squares, value, square
+
+
+def _last_or_unbound_value(value):
+    return value * value
+
+
+@ray.remote
+def _run_batch(function, items):
+    return [function(item) for item in items]
+
+
+def _map_in_batches(function, items):
+    """Yields the function's result for each item, in order. The cluster gets four batches of items for each core."""
+    items = list(items)
+    size = max(1, len(items) // (4 * (int(ray.cluster_resources().get("CPU", 0)) or 1)))
+    shared = ray.put(function)
+    batches = [_run_batch.remote(shared, items[i : i + size]) for i in range(0, len(items), size)]
+    for batch in batches:
+        try:
+            results = ray.get(batch)
+        except ray.exceptions.RayTaskError as error:
+            raise error.cause
+        yield from results
+
+
+def last_or_unbound(values):
+    squares = []
+    items = list(values)
+    with ray.init():
+        for value, result in zip(items, _map_in_batches(_last_or_unbound_value, items)):
+            squares.append(result)
+    try:
+        return squares, value
+    except NameError as error:
+        return squares, type(error).__name__
+
+
+if __name__ == "__main__":
+    print(last([1, 2, 3]))
+    print(last_or_unbound([4, 5]))
+    print(last_or_unbound([]))

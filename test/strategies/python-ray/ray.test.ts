@@ -1,0 +1,6 @@
+import { pythonRay } from '../../../src/strategies/python/ray';
+import { describeRefused, describeTexts, REFUSED } from '../python-dask/cluster-suite';
+import { LOOPS } from '../python-dask/loops';
+
+describeTexts({ strategy: pythonRay, folder: __dirname, loops: LOOPS });
+describeRefused(pythonRay, REFUSED);
