@@ -7,7 +7,7 @@ const KERNELS = path.join(__dirname, 'kernels');
 
 /** The loop of each kernel that a person would point at, and what its kernel takes and gives. */
 const table: readonly [file: string, loop: string, takes: string, gives: string][] = [
-  ['collatz', 'for n in range(1, limit)', 'n', 'steps steps_2'],
+  ['collatz', 'for n in range(1, limit)', 'n', 'steps'],
   ['dft', 'for k in range(n)', 'k n re im', 'total_re total_im'],
   ['distances', 'for p in points', 'k points', 'value'],
   ['edits', '[distance(left[k]', 'k left right', 'value'],

@@ -89,13 +89,16 @@ export async function compare(strategy: Strategy, programs: readonly Program[], 
       }
       const rewrite = strategy.rewrite(context);
       fs.writeFileSync(file, applyEdits(source, rewrite.edits[0]!.edits));
-      for (const added of rewrite.newFiles) fs.writeFileSync(path.join(directory, path.basename(added.path)), added.text);
+      for (const added of rewrite.newFiles) {
+        fs.mkdirSync(path.dirname(added.path), { recursive: true });
+        fs.writeFileSync(added.path, added.text);
+      }
       builds.push(...(rewrite.build ?? []));
       run.push([name, /import (\w+)\n/.exec(applyEdits(source, rewrite.edits[0]!.edits).split('_kernel')[1]!)![1]!]);
     }
-    for (const { command } of builds) {
+    for (const { command, cwd } of builds) {
       const [program, ...args] = command.map((w) => w.replaceAll('{python}', python).replaceAll('{target}', directory));
-      await promisify(execFile)(program!, args, { cwd: directory });
+      await promisify(execFile)(program!, args, { cwd: path.join(directory, cwd) });
     }
     const script = path.join(directory, 'compare.py');
     fs.writeFileSync(script, COMPARE.replaceAll('SIZE', String(size)));

@@ -76,6 +76,9 @@ const { int, float } = fc.letrec<Expressions>((tie) => {
   };
 });
 
+/** Random expressions of the ints a, b, c and the floats x, y, z that give an int or a float. */
+export const expressionOf = { int, float };
+
 /** Functions of one result type, and a loop whose every turn runs one of them on one case. */
 function moduleOf(type: 'int' | 'float', expressions: readonly string[]): string {
   const functions = expressions.map((e, n) => `def f${n}(a: int, b: int, c: int, x: float, y: float, z: float) -> ${type}:\n    return ${e}\n`);
@@ -159,10 +162,13 @@ export async function holdRandom(strategy: Strategy, python: string, count: numb
       const fits = strategy.applicability(context);
       if (!fits.ok) throw new Error(fits.why);
       const rewrite = strategy.rewrite(context);
-      for (const added of rewrite.newFiles) fs.writeFileSync(path.join(directory, path.basename(added.path)), added.text);
-      for (const { command } of rewrite.build ?? []) {
+      for (const added of rewrite.newFiles) {
+        fs.mkdirSync(path.dirname(added.path), { recursive: true });
+        fs.writeFileSync(added.path, added.text);
+      }
+      for (const { command, cwd } of rewrite.build ?? []) {
         const [program, ...args] = command.map((w) => w.replaceAll('{python}', python).replaceAll('{target}', directory));
-        await promisify(execFile)(program!, args, { cwd: directory, maxBuffer: 1 << 26 });
+        await promisify(execFile)(program!, args, { cwd: path.join(directory, cwd), maxBuffer: 1 << 26 });
       }
       const script = path.join(directory, 'hold.py');
       fs.writeFileSync(script, HOLD);

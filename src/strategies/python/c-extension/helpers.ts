@@ -233,11 +233,11 @@ static %A *fill_%s(%T value, int64_t length, State *state) {
     return array;
 }`,
   'copy': `
-static %A *copy_%s(const %A *from, State *state) {
-    %A *array = new_%s(from->length, state);
+static %A *copy_%s(const %A *source, State *state) {
+    %A *array = new_%s(source->length, state);
     if (array == &no_%s) return array;
-    memcpy(array->items, from->items, (size_t)from->length * sizeof(%T));
-    array->length = from->length;
+    memcpy(array->items, source->items, (size_t)source->length * sizeof(%T));
+    array->length = source->length;
     return array;
 }`,
   'append': `

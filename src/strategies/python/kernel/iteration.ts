@@ -26,6 +26,8 @@ export interface Effect {
   readonly when: string | null;
   /** Instead of a statement of the program: `out[i][:] = out_row`. */
   readonly text?: string;
+  /** The array whose element or row it sets; null when it does something else. */
+  readonly array: string | null;
 }
 
 const GROWING = new Set(['append', 'extend', 'add']);
@@ -111,7 +113,7 @@ export class IterationLowering extends Lowering {
       if (!this.results.some((r) => r.name === variable.name)) {
         this.results.push({ name: variable.name, type: variable.type, optional: false });
         const into = cell.whole === 'row' && !cell.tuple ? `${this.cellText(cell)}[:]` : this.cellText(cell);
-        this.effects.push({ start, end: start, operands: [], when: null, text: `${into} = ${variable.name}` });
+        this.effects.push({ start, end: start, operands: [], when: null, text: `${into} = ${variable.name}`, array: cell.base.name });
       }
       this.emit({ do: 'result', name: variable.name, value: variable });
     }
@@ -137,8 +139,20 @@ export class IterationLowering extends Lowering {
       when = this.site.uniqueOf('keep', 'wanted', 'found');
       this.give(when, { op: 'const', type: 'bool', value: true }, true, stmt);
     }
-    this.effects.push({ start, end, operands, when });
+    const target = stmt.type === 'assign-stmt' && stmt.targets.length === 1 && stmt.targets[0]!.type === 'index' ? baseName(stmt.targets[0]!) : null;
+    this.effects.push({ start, end, operands, when, array: target?.name ?? null });
     return true;
+  }
+
+  /** Variables that each iteration sets for itself, other than those that only the loop's head sets. */
+  ownVariables(): { readonly id: VarId; readonly name: string }[] {
+    const stored = storesOf(this.fn, this.site.module, this.body);
+    return [...this.own].filter((id) => stored.has(id) && !id.includes('#')).map((id) => ({ id, name: id.slice(id.lastIndexOf('/') + 1) }));
+  }
+
+  /** The program's variable of that name is a numpy array. */
+  isNumpy(name: string): boolean {
+    return [...this.fn.variables.values()].some((v) => v.name === name && /^numpy\.(?:typing\.)?(?:ndarray|NDArray)$/.test(v.type?.name ?? ''));
   }
 
   /** The one value of an iteration of a comprehension. */
@@ -247,6 +261,8 @@ export class IterationLowering extends Lowering {
       return;
     }
     const { start, end } = this.site.range(expr);
+    const again = into.find((o) => this.site.text.slice(o.start, o.end) === this.site.source(expr));
+    if (again) return void into.push({ start, end, result: again.result });
     const wanted = expr.type === 'name' ? expr.name : this.site.uniqueOf('value', 'result', 'amount', 'term', 'part');
     into.push({ start, end, result: this.give(wanted, lowerExpr(this, expr), conditional, expr) });
   }

@@ -1,5 +1,5 @@
 /** Makes the kernel of a loop, or tells by line why it has none. */
-import type { Comprehension, Expr, FunctionIR, NameExpr, Stmt, Target, VarId } from '../../../ir/ir';
+import type { Comprehension, Expr, FunctionIR, NameExpr, Stmt, Target } from '../../../ir/ir';
 import { boundNames } from '../../../ir/walk';
 import { isVisibleAfter } from '../live';
 import { Refusal } from '../refusal';
@@ -9,11 +9,11 @@ import { Functions, type Made } from './functions';
 import { IterationLowering, type Effect } from './iteration';
 import { dotted } from './library';
 import { Lowering } from './lowering';
-import type { Kernel, KExpr, KFunction, KType } from './model';
+import type { Kernel, KExpr, KFunction, KParam, KType } from './model';
 import { KernelRefusal } from './refusal';
 import { lowerBlock } from './statements';
 import { isArray, sameType, typeInWords, type Recorded } from './typing';
-import { givesUp, walkKernel } from './walk';
+import { givesUp, uses, walkKernel } from './walk';
 
 /** A kernel and what the program keeps to itself. */
 export interface LoopKernel {
@@ -85,8 +85,9 @@ function build(site: Site, recorded: Recorded, target: Target, iterable: Expr, b
   if (l.scope.assigned !== null) l.giveCells();
   l.scope.finish();
   if (l.results.length === 0) throw new KernelRefusal('the loop computes nothing that is used afterwards', site.line(site.loop.node));
-  checkVisible(site, l, names);
+  checkVisible(site, l);
   const { functions: made, params, recursive } = functions.pass();
+  checkNumpy(site, l, params);
   const all = new Map(made.map((f) => [f.name, f]));
   const mayGiveUp = (f: Pick<Made, 'body' | 'name'>, seen = new Set<string>()): boolean => {
     if (seen.has(f.name)) return false;
@@ -191,14 +192,24 @@ function lowerFunction(functions: Functions, fn: FunctionIR, name: string, args:
 }
 
 /** What the loop leaves behind besides its results: the program would miss it. */
-function checkVisible(site: Site, l: IterationLowering, targets: readonly NameExpr[]): void {
-  const known = new Set<VarId>(targets.map((t) => t.variable));
-  for (const { place, role, label } of site.loop.places) {
-    if (role !== 'private' || place.root.kind !== 'variable' || known.has(place.root.variable)) continue;
-    const name = place.root.variable.slice(place.root.variable.lastIndexOf('/') + 1);
+function checkVisible(site: Site, l: IterationLowering): void {
+  for (const { id, name } of l.ownVariables()) {
     const given = l.results.find((r) => r.name === name);
-    if (place.path.length === 0 && given && !given.optional) continue;
-    if (isVisibleAfter(site, place.root.variable)) throw new KernelRefusal(`\`${label}\` is read after the loop; the loop is`, site.line(site.loop.node), 'compute it again after the loop');
+    if (given && !given.optional) continue;
+    if (isVisibleAfter(site, id)) throw new KernelRefusal(`\`${name}\` is read after the loop; the loop is`, site.line(site.loop.node), 'compute it again after the loop');
+  }
+}
+
+/** What an element of a numpy array becomes is numpy's kind of number, which only such an array hides. */
+function checkNumpy(site: Site, l: IterationLowering, params: readonly KParam[]): void {
+  const array = params.find((p) => p.from === 'numpy');
+  if (!array) return;
+  const line = site.line(site.loop.node);
+  const into = new Set(params.filter((p) => p.from === 'numpy').map((p) => p.text));
+  const hidden = l.effects.length > 0 && l.effects.every((e) => e.array !== null && (into.has(e.array) || l.isNumpy(e.array)));
+  if (!hidden) throw new KernelRefusal(`\`${array.text}\` is a numpy array, and what is calculated from its elements are numpy's own numbers; the loop is`, line, 'write the results into an array');
+  if (uses({ functions: [], iteration: { body: l.block } }, (n) => 'op' in n && n.op === 'power')) {
+    throw new KernelRefusal("`**` of numpy's numbers is calculated by numpy; the loop is", line, 'multiply');
   }
 }
 

@@ -83,10 +83,15 @@ export function functionsOf(kernel: Kernel): readonly KFunction[] {
   return [...kernel.functions, kernel.iteration];
 }
 
+interface Bodies {
+  readonly functions: readonly Pick<KFunction, 'body'>[];
+  readonly iteration: Pick<KFunction, 'body'>;
+}
+
 /** Some node of the kernel satisfies the test. */
-export function uses(kernel: Kernel, test: (node: KExpr | KStmt) => boolean): boolean {
+export function uses(kernel: Bodies, test: (node: KExpr | KStmt) => boolean): boolean {
   let found = false;
-  for (const fn of functionsOf(kernel)) walkKernel(fn.body, { stmt: (s) => void (found ||= test(s)), expr: (e) => void (found ||= test(e)) });
+  for (const fn of [...kernel.functions, kernel.iteration]) walkKernel(fn.body, { stmt: (s) => void (found ||= test(s)), expr: (e) => void (found ||= test(e)) });
   return found;
 }
 

@@ -3,8 +3,20 @@ import type { KExpr, Kernel } from '../kernel/model';
 import { KernelRefusal } from '../kernel/refusal';
 import { functionsOf, walkKernel } from '../kernel/walk';
 
+/** What the module itself means by these names. */
+const TAKEN = new Set(['kernel', 'njit', 'prange', 'np', 'math', 'ctypes', 'len', 'range', 'int', 'float', 'bool', 'min', 'zip', 'list', 'type', 'depth', 'done', 'turn', 'start', 'step', 'count']);
+
+/** Only the function around all turns uses them. */
+const SCRATCH = new Set(['done', 'turn', 'start', 'step', 'count']);
+
 /** @throws KernelRefusal */
 export function checkNumba(kernel: Kernel): void {
+  for (const fn of functionsOf(kernel)) {
+    const captured = fn === kernel.iteration ? fn.params.slice(1) : [];
+    const bad = [...fn.params, ...fn.locals].find((v) => TAKEN.has(v.name) && (!SCRATCH.has(v.name) || captured.includes(v)));
+    if (bad) throw new KernelRefusal(`a variable is called \`${bad.name}\`, which numba's functions use; it is in \`${fn.source}\``, fn.line, 'rename it');
+    if (TAKEN.has(fn.name)) throw new KernelRefusal(`\`${fn.name}\` has a name that numba's functions use; it begins`, fn.line, 'rename it');
+  }
   for (const fn of kernel.functions) {
     const others = kernel.functions.filter((f) => f.recursive && f !== fn).map((f) => f.name);
     walkKernel(fn.body, {
