@@ -33,7 +33,6 @@ const PLAIN_DECORATORS = /(^|\.)(staticmethod|classmethod|property|cached_proper
 const isPlain = (fn: FunctionIR): boolean => fn.decorators.every((name) => PLAIN_DECORATORS.test(name));
 
 const MAX_DEPTH = 24;
-const MAX_ACCESSES = 600;
 
 /** Calls whatever functions a value may be; unresolved when it is none that is known. */
 export function callValue(m: Machine, callee: Value, args: readonly CallArgument[], node: Expr, name: string): Value {
@@ -155,8 +154,7 @@ class Instantiation {
     if (summary.io) m.io = true;
     m.noteCallee({ path: summary.module.path, function: summary.fn.id }, summary.callees);
     if (m.accesses.length > 60_000) return m.unseenValue(this.name);
-    const accesses = summary.accesses.length > MAX_ACCESSES ? [] : summary.accesses;
-    if (summary.accesses.length > MAX_ACCESSES) m.unresolved.push({ callee: this.name, site: m.site(node), via: [], pending: null });
+    const { accesses } = summary;
     for (const access of accesses) if (access.mode === 'read') this.emit(access);
     for (const access of accesses) if (access.mode === 'write') this.emit(access);
     for (const { loc, value } of summary.stores) for (const target of this.locs(loc)) m.store(target, this.value(value), `~${this.tag}`);

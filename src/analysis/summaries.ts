@@ -12,6 +12,12 @@ import type { FunctionIR, ModuleIR } from '../ir/ir';
 
 const ROUNDS = 6;
 
+// Past these a function is one of which nothing is known: parsers that call each other in circles would have summaries without end.
+const MAX_ACCESSES = 600;
+const MAX_UNRESOLVED = 64;
+const MAX_STORES = 80;
+const MAX_OBJECTS = 48;
+
 interface Pending {
   readonly fn: FunctionIR;
   readonly index: number;
@@ -141,7 +147,7 @@ function summarize(m: Machine, ref: FunctionRef): Summary {
     accesses.push({ ...access, must });
   }
   const stores: Summary['stores'][number][] = [];
-  for (const { loc, value } of m.storedPlaces()) if (stores.length < 80) stores.push({ loc, value });
+  for (const { loc, value } of m.storedPlaces()) stores.push({ loc, value });
   const assigned = new Map<string, Value>();
   for (const access of m.accesses) {
     const { base, path } = access.loc;
@@ -150,6 +156,11 @@ function summarize(m: Machine, ref: FunctionRef): Summary {
       if (value) assigned.set(base.id, value);
     }
   }
+  const unresolved = dedupe(m);
+  const work = { work: Math.min(m.work, 1e9), arithmetic: Math.min(m.arithmetic, 1e9), io: m.io, callees: m.callees() };
+  if (accesses.length > MAX_ACCESSES || unresolved.length > MAX_UNRESOLVED || stores.length > MAX_STORES || isWide(m.returned, stores, unresolved)) {
+    return { ...empty(ref), ...work, unresolved: [{ callee: ref.fn.name, site: { fn: ref.fn, start: 0, end: 0 }, via: [], pending: null }], provisional: false };
+  }
   return {
     fn: ref.fn,
     module: ref.module,
@@ -157,7 +168,7 @@ function summarize(m: Machine, ref: FunctionRef): Summary {
     returns: m.returned,
     stores,
     assigned,
-    unresolved: dedupe(m),
+    unresolved,
     sharedSites: m.sharedSites,
     sharedElements: m.sharedElements,
     views: m.views,
@@ -165,10 +176,7 @@ function summarize(m: Machine, ref: FunctionRef): Summary {
     exits: m.leaving.some((leaving) => leaving.kind === 'exit'),
     awaits: m.leaving.some((leaving) => leaving.kind === 'await'),
     generator: ref.fn.generator || m.yields,
-    work: Math.min(m.work, 1e9),
-    arithmetic: Math.min(m.arithmetic, 1e9),
-    io: m.io,
-    callees: m.callees(),
+    ...work,
     unseen: [...new Map(m.unseen.map((item) => [item.name + item.locs.map(shapeKey).join(), item])).values()].slice(0, 40),
     provisional: false,
   };
@@ -181,9 +189,6 @@ function seesUpdate(m: Machine, access: Access): boolean {
 
 const ownedByInlined = (m: Machine, id: string): boolean => m.inlinedFunctions.some((fn) => fn.variables.has(id));
 
-/** Calls that a summary leaves to its callers; past them it only says that there are more. */
-const MAX_UNRESOLVED = 64;
-
 /**
  * One of each kind. Objects that the function itself made count as one kind: those of a recursive function are made anew, under
  * another name, in every round, and would multiply without end.
@@ -194,9 +199,13 @@ function dedupe(m: Machine): Summary['unresolved'] {
     const key = `${item.callee}|${item.pending ? [item.pending.callee, ...item.pending.args.map((arg) => arg.value)].map(kindOfValue).join('|') : ''}`;
     if (!seen.has(key)) seen.set(key, item);
   }
-  const kept = [...seen.values()];
-  if (kept.length <= MAX_UNRESOLVED) return kept;
-  return [...kept.slice(0, MAX_UNRESOLVED - 1), { ...kept[MAX_UNRESOLVED - 1]!, pending: null }];
+  return [...seen.values()];
+}
+
+/** Whether one of its values may be so many objects that following them all leads nowhere. */
+function isWide(returned: Value | null, stores: Summary['stores'], unresolved: Summary['unresolved']): boolean {
+  const values = [returned, ...stores.map(({ value }) => value), ...unresolved.flatMap(({ pending }) => (pending ? [pending.callee, ...pending.args.map(({ value }) => value)] : []))];
+  return values.some((value) => value !== null && value.locs.length > MAX_OBJECTS);
 }
 
 function kindOfValue(value: Value): string {
