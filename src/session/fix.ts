@@ -76,6 +76,7 @@ export async function rewriteLoop(
     dependencies: rewrite.dependencies,
     assumptions: assumed,
     region: rewrite.region,
+    ...(rewrite.build && rewrite.build.length > 0 ? { build: rewrite.build } : {}),
   };
 }
 
