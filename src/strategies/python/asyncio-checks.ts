@@ -4,6 +4,7 @@ import { walkExpr, walkStmts, type Enter } from '../../ir/walk';
 import { lineNumber } from '../../edit/source';
 import { statementPath, usesIn } from './deep';
 import { Refusal } from './refusal';
+import { checkShared } from './shared';
 import { variableOf, type Site } from './site';
 
 /** How an iteration waits: `await` in a coroutine, or calls that block their thread, in plain code or in a coroutine. */
@@ -21,6 +22,7 @@ export function checkWaiting(site: Site): Waiting {
   const raised = loop.exits.find((e) => e.kind === 'raise');
   if (raised && loop.verdict === 'sequential' && loop.reasons.some((r) => r.kind === 'exit')) throw new Refusal(`the loop on line ${line} may end early (raise on line ${site.line(raised)})`);
   refuseClassBody(site, line);
+  checkShared(site);
   const awaits = awaitsIn(site);
   if (loop.bound === 'cpu') {
     throw new Refusal(`asyncio runs on one core, and the loop on line ${line} ${awaits ? 'awaits what never waits for a device or a network' : 'waits for nothing: it computes'}`, 'use a pool of processes');
@@ -34,7 +36,6 @@ export function checkWaiting(site: Site): Waiting {
     const call = loop.reasons.find((r) => r.kind === 'call');
     throw new Refusal(`asyncio runs on one core, and it is not known whether ${call ? `\`${call.place}\`` : 'the loop'} on line ${call ? lineNumber(site.text, call.range.start) : line} waits for a device or a network`);
   }
-  refuseThreadBound(site);
   refuseStopIteration(site);
   if (!fn.async) {
     refuseRunningLoop(site, line);
@@ -88,30 +89,6 @@ function refuseShared(site: Site, why: string): void {
 function isCaptured(site: Site, id: VarId): boolean {
   const uses = usesIn(site.module, site.fn, site.fn.body);
   return uses.some((u) => u.node.variable === id && u.fn !== site.fn);
-}
-
-/** Values that only work in the thread that made them. */
-const THREAD_BOUND: readonly { readonly made: RegExp; readonly what: string; readonly remedy: string }[] = [
-  { made: /\bsqlite3\.connect\(|\bsqlite3\b.*\.cursor\(/, what: 'a database connection, which works in the thread that opened it', remedy: 'open a connection in each iteration' },
-  { made: /\bthreading\.local\(/, what: 'bound to its thread', remedy: 'pass its value as an argument' },
-  { made: /\btkinter\.|\bTk\(/, what: 'part of a window, which belongs to one thread', remedy: 'hand the results to it after the loop' },
-];
-
-function refuseThreadBound(site: Site): void {
-  for (const capture of site.loop.captures) {
-    if (capture.variable === null || capture.kind !== 'value') continue;
-    const owner = site.module.functions.get(capture.variable.slice(0, capture.variable.lastIndexOf('/')));
-    if (!owner) continue;
-    walkStmts(owner.body, {
-      stmt(s) {
-        const value = s.type === 'assign-stmt' && s.targets.some((t) => t.type === 'name' && t.variable === capture.variable) ? s.value : null;
-        const context = s.type === 'with' ? s.items.find((i) => i.target?.type === 'name' && i.target.variable === capture.variable)?.context : undefined;
-        const made = value ?? context;
-        const bound = made && THREAD_BOUND.find((t) => t.made.test(site.source(made, owner)));
-        if (bound) throw new Refusal(`\`${capture.name}\` (line ${site.line(capture)}) is ${bound.what}`, bound.remedy);
-      },
-    });
-  }
 }
 
 /** A future cannot carry StopIteration: the caller would see another error. */

@@ -85,8 +85,13 @@ const refused: readonly Refused[] = [
     name: 'a database connection used in threads',
     source: 'import sqlite3\nimport time\n\ndef f(keys: list[int]):\n    db = sqlite3.connect("x.db")\n    out = []\n    for key in keys:\n        time.sleep(0.1)\n        out.append(db.execute("select ?", (key,)).fetchone())\n    return out\n',
     loop: 'for key in',
-    why: /`db` \(line 9\) is a database connection, which works in the thread that opened it/,
-    remedy: /in each iteration/,
+    why: /`db` \(line 5\) may only be used by the thread that opened it/,
+  },
+  {
+    name: 'a list outside the loop that every iteration fills',
+    source: `${ASK}def f(keys: list[int]):\n    parts = [0] * 3\n    out = []\n    for key in keys:\n        for j in range(3):\n            parts[j] = ask(key + j)\n        out.append(sum(parts))\n    return out\n`,
+    loop: 'for key in',
+    why: /`parts\[j\]`, written on line 17, is written by several iterations/,
   },
   {
     name: 'next() without a default',
