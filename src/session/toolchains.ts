@@ -78,6 +78,8 @@ export class Toolchains {
   /** The interpreter for a strategy, or what would have to be installed for it. */
   async choose(strategy: Strategy): Promise<Choice> {
     const { needs } = strategy.meta;
+    // A selected one that does not start is a mistake to mend, not to work around.
+    if (this.selected.version === null) return { ok: false, message: this.selected.problem ?? `${this.selected.path} does not start`, install: needs[0]?.install ?? null };
     const packages = needs.filter(({ kind }) => kind === 'package').map(({ name }) => name);
     const unasked = packages.some((name) => !PACKAGES.includes(name));
     const lacksOn = async (python: PythonInfo) => lacksOf(needs, unasked && python.version !== null ? await inspectOnce(python.path, packages) : python);

@@ -45,6 +45,10 @@ describe('the doctor', function () {
     try {
       const none = await new Session({ root: empty }).doctor({ ...options, python: path.join(empty, 'no-python') });
       assert.equal(none.python.version, null);
+      for (const row of none.rows.filter(({ strategy }) => strategy.startsWith('python/'))) {
+        assert.equal(row.ok, false, 'another Python is no answer to a wrong path');
+        assert.match(row.message, /no-python could not be started: there is no such program/);
+      }
     } finally {
       fs.rmSync(empty, { recursive: true, force: true });
     }
