@@ -1,7 +1,7 @@
 import type { AssumptionKind, LoopReport } from '../analysis/report';
 import { defineMeta } from './ids';
 import { firstLineOf } from './lines';
-import type { Finding, Fix, Rule, RuleContext } from './types';
+import type { Finding, Fix, Rule, RuleContext, StrategyFit } from './types';
 
 /** Without a profile: operations of one iteration from which it is likely that a worker earns what it costs. */
 const WORK = 400;
@@ -69,7 +69,7 @@ if __name__ == "__main__":
 export const parallelizableLoop = {
   meta,
   check(context): readonly Finding[] {
-    const paying = context.report.loops.filter((loop) => couldRun(loop) && pays(loop, context) && context.strategies(loop).some((s) => s.ok));
+    const paying = context.report.loops.filter((loop) => couldRun(loop) && pays(loop, context) && firstFitting(loop, context) !== null);
     return paying.filter((loop) => !paying.some((other) => other !== loop && runsInside(loop, other, context))).map((loop) => finding(loop, context));
   },
 } satisfies Rule;
@@ -123,16 +123,16 @@ function fixes(loop: LoopReport, context: RuleContext): Fix[] {
   const assumed = loop.assumptions.length > 0;
   const conditions = [...new Set(loop.assumptions.map(({ kind }) => CONDITIONS[kind]))];
   const assuming = assumed ? `, if ${list(conditions)}` : '';
-  return context
-    .strategies(loop)
-    .filter((strategy) => strategy.ok)
-    .map(({ id, title }) => ({
-      id,
-      kind: 'strategy' as const,
-      title: `${title ?? `Run in parallel: ${id}`}${assuming}`,
-      applicability: assumed ? ('assumes' as const) : ('safe' as const),
-      loop: loop.id,
-    }));
+  const fitting = firstFitting(loop, context);
+  if (!fitting) return [];
+  const { id, title } = fitting;
+  return [{ id, kind: 'strategy', title: `${title ?? `Run in parallel: ${id}`}${assuming}`, applicability: assumed ? 'assumes' : 'safe', loop: loop.id }];
+}
+
+/** The first that fits is offered with the finding; the refactoring menu has them all, with the reasons of those that do not fit. */
+function firstFitting(loop: LoopReport, context: RuleContext): StrategyFit | null {
+  for (const strategy of context.strategies(loop)) if (strategy.ok) return strategy;
+  return null;
 }
 
 function list(names: readonly string[]): string {

@@ -42,12 +42,19 @@ export type Fix =
   | { readonly id: StrategyId; readonly kind: 'strategy'; readonly title: string; readonly applicability: FixApplicability; readonly loop: string }
   | { readonly id: string; readonly kind: 'edit'; readonly title: string; readonly applicability: FixApplicability; readonly edits: readonly FileEdit[] };
 
+export interface StrategyFit {
+  readonly id: StrategyId;
+  readonly ok: boolean;
+  readonly why: string;
+  readonly title?: string;
+}
+
 export interface RuleContext {
   readonly text: string;
   readonly report: ModuleReport;
   readonly captures: readonly CaptureReport[];
   /** Whether each strategy fits a loop. */
-  strategies(loop: LoopReport): readonly { readonly id: StrategyId; readonly ok: boolean; readonly why: string; readonly title?: string }[];
+  strategies(loop: LoopReport): Iterable<StrategyFit>;
   /** Share of samples per loop id from a profile of this program, when there is one. */
   readonly hot: ReadonlyMap<string, number> | null;
   /** Rules that the project sets to a severity of its own: those that speak only when asked do. */

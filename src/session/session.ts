@@ -13,7 +13,7 @@ import { languageOf } from '../languages/frontend';
 import { modelsFor } from '../models';
 import type { DoctorReport, Explanation, FileResult, FixOutcome } from '../protocol/results';
 import { checkRules } from '../rules';
-import type { Finding } from '../rules/types';
+import type { Finding, StrategyFit } from '../rules/types';
 import { strategiesFor, strategyById } from '../strategies';
 import type { BenchReport, MeasureOptions, ProfileReport, Program, VerifyResult } from '../measure/types';
 import type { Applicability, RewriteOptions, StrategyContext, StrategyId } from '../strategies/types';
@@ -140,11 +140,7 @@ export class Session {
         report,
         captures,
         hot: this.hot.get(file) ?? null,
-        strategies: (loop) =>
-          strategiesFor(module.language).map((strategy) => {
-            const fits = this.applicability(loop, strategy.meta.id);
-            return { id: strategy.meta.id, title: strategy.meta.title, ok: fits.ok, why: fits.ok ? '' : fits.why };
-          }),
+        strategies: (loop) => this.fits(loop),
       },
       this.config.rules,
     );
@@ -234,6 +230,14 @@ export class Session {
     token: CancellationToken = neverCancelled,
   ): AsyncGenerator<FileResult> {
     for (const { path: file, shownAs } of files) yield await this.check(file, shownAs, options, token);
+  }
+
+  /** Each strategy in turn: who stops at the first that fits does not pay for the others. */
+  private *fits(loop: LoopReport): Generator<StrategyFit> {
+    for (const { meta } of strategiesFor(loop.module.language)) {
+      const fits = this.applicability(loop, meta.id);
+      yield { id: meta.id, title: meta.title, ok: fits.ok, why: fits.ok ? '' : fits.why };
+    }
   }
 
   strategyVerdicts(loop: LoopReport): Record<string, { ok: boolean; why: string }> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { applyEdits } from '../../src/edit/edit';
+import { applyEdits, type TextEdit } from '../../src/edit/edit';
 import { indentAt, lineEnd, lineEndOf, lineNumber, lineStart, mapOffset, nextLineStart, reindent, startsLine, withLineEnd } from '../../src/edit/source';
 
 describe('source text', () => {
@@ -38,8 +38,8 @@ describe('source text', () => {
         const text = 'abcdefghijklmnopqrstuvwxyz';
         const edits = raw
           .sort((a, b) => a.at - b.at)
-          .filter((e, i, all) => i === 0 || all[i - 1]!.at + all[i - 1]!.length < e.at)
-          .map((e) => ({ start: e.at, end: e.at + e.length, text: e.text }));
+          .map((e) => ({ start: e.at, end: e.at + e.length, text: e.text }))
+          .reduce<TextEdit[]>((kept, e) => (kept.length === 0 || kept.at(-1)!.end < e.start ? [...kept, e] : kept), []);
         if (edits.some((e) => e.start < offset && offset < e.end) || edits.some((e) => e.start <= offset && offset < e.end)) return;
         const after = applyEdits(text, edits);
         assert.equal(after[mapOffset(offset, edits)], text[offset]);
