@@ -8,6 +8,7 @@ import { modelsFor } from '../../../src/models';
 import { Documents } from '../../../src/session/documents';
 import { SessionWorkspace } from '../../../src/session/workspace';
 import { buildKernel, type LoopKernel } from '../../../src/strategies/python/kernel/kernel';
+import type { Recorded } from '../../../src/strategies/python/kernel/typing';
 import { Refusal } from '../../../src/strategies/python/refusal';
 import { Site } from '../../../src/strategies/python/site';
 import type { RewriteOptions, StrategyContext } from '../../../src/strategies/types';
@@ -37,9 +38,9 @@ export async function analyzed(file: string): Promise<Analyzed[]> {
   return (await contextsOf(file)).map((context) => ({ loop: context.loop, outcome: kernelOf(context) }));
 }
 
-export function kernelOf(context: StrategyContext): LoopKernel | string {
+export function kernelOf(context: StrategyContext, recorded?: Recorded): LoopKernel | string {
   try {
-    return buildKernel(new Site(context));
+    return buildKernel(new Site(context), recorded);
   } catch (error) {
     if (error instanceof Refusal) return error.why;
     throw error;

@@ -1,10 +1,11 @@
 /** The kernel while it is made: its functions, one for each signature that they are called with, and the values that it takes. */
 import type { FunctionIR, NameExpr, VarId } from '../../../ir/ir';
+import { walkFunction } from '../../../ir/walk';
 import { variableOf, type Site } from '../site';
 import type { KExpr, KFunction, KParam, KType, KVariable } from './model';
 import { KernelRefusal } from './refusal';
-import { knownType, typeAtCalls, type Known, type Recorded } from './typing';
-import { walkFunction } from '../../../ir/walk';
+import { isPending } from './scope';
+import { isArray, knownType, typeAtCalls, type Known, type Recorded } from './typing';
 
 interface Entry {
   readonly name: string;
@@ -59,7 +60,7 @@ export class Functions {
 
   /** A function for arguments of these types. `annotated` is what its annotation says that it returns. */
   call(fn: FunctionIR, args: readonly KType[], line: number): { name: string; returns: KType } {
-    const key = `${fn.id} ${JSON.stringify(args)}`;
+    const key = [fn.id, ...args.map((t) => (isArray(t) ? `${isPending(t) ? '' : t.element}[${t.dims}]` : t))].join(' ');
     const known = this.entries.get(key);
     if (known) {
       if (!known.made) known.recursive = true;
