@@ -3,13 +3,15 @@ import type { Language } from '../ir/ir';
 import { piscina } from './javascript/piscina';
 import { pythonAsyncio } from './python/asyncio';
 import { pythonCExtension } from './python/c-extension';
+import { pythonCython } from './python/cython';
+import { pythonDask } from './python/dask';
 import { pythonFreeThreads } from './python/free-threads';
 import { pythonInterpreters } from './python/interpreters';
 import { pythonJoblib } from './python/joblib';
 import { pythonMultiprocessing } from './python/multiprocessing';
 import { pythonNumba } from './python/numba';
-import { pythonDask } from './python/dask';
 import { pythonProcessPool } from './python/process-pool';
+import { pythonPyO3 } from './python/pyo3';
 import { pythonRay } from './python/ray';
 import type { Strategy, StrategyId } from './types';
 
@@ -21,6 +23,8 @@ const byId = {
   'python/interpreters': pythonInterpreters,
   'python/free-threads': pythonFreeThreads,
   'python/c-extension': pythonCExtension,
+  'python/cython': pythonCython,
+  'python/pyo3': pythonPyO3,
   'python/numba': pythonNumba,
   'python/ray': pythonRay,
   'python/dask': pythonDask,
