@@ -288,7 +288,8 @@ function startMs({ events }: Execution): number | null {
   const entered = events.all.find((event) => event.event === 'enter');
   if (!entered) return null;
   const said = events.all.filter((event) => event.event === 'ready');
-  const workers = said.length > 0 ? said : events.all.filter((event) => event.event === 'worker' && event.inside && event.at > 0);
+  // A thread that was started says nothing of when it, or the interpreter in it, is ready.
+  const workers = said.length > 0 ? said : events.all.filter((event) => event.event === 'worker' && event.inside && event.how !== 'python-thread' && event.at > 0);
   if (workers.length === 0) return null;
   return Math.max(0, (Math.max(...workers.map((event) => event.at)) - entered.at) * 1000);
 }

@@ -1,6 +1,6 @@
 /** Measuring a loop of the session: the candidates are made from rewrites, the rest is src/measure. */
 import * as os from 'node:os';
-import { neverCancelled } from '../analysis/cancellation';
+import { CancelledError, neverCancelled } from '../analysis/cancellation';
 import type { LoopReport, Range } from '../analysis/report';
 import { spanContains, walkFunction } from '../ir/walk';
 import type { Span, Stmt } from '../ir/ir';
@@ -72,6 +72,7 @@ async function benchOn(
   const originals = new OriginalRuns();
   for (const way of ways) {
     const result = await verifyWay(session, loop, request.program, way, given, originals);
+    if (result.status === 'cancelled') throw new CancelledError();
     if (way.other && result.status === 'failed' && /^The original program/.test(result.message)) {
       const why = `the program does not run on Python ${python.python} (${way.python!.path}), the one found that has what is needed: ${result.message.split('\n').at(-1)}`;
       return { report: null, failed: ways.map(({ outcome }) => ({ strategy: outcome.strategy, why, because: 'toolchain' as const, install: null })) };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { CancelledError } from '../../src/analysis/cancellation';
 import { benchTable } from '../../src/cli/bench-table';
 import { reportHtml } from '../../src/measure/report-html';
 import type { FixOutcome } from '../../src/protocol/results';
@@ -81,6 +82,15 @@ describe('a comparison', function () {
     assert.equal(report.recommendation!.strategy, null);
     assert.match(report.recommendation!.reason, /python\/process-pool gave other results than the original/);
     assert.match(benchTable(report), /DIFFERENT/);
+  });
+
+  it('that is cancelled ends at once, with no report', async () => {
+    const session = new Session({ root: folder });
+    const token = { cancelled: false };
+    const onProgress = (message: string) => (token.cancelled ||= /run 1/.test(message));
+    const loop = await session.loopOnLine(file, LINE);
+    const request = { loop, program: { command: ['python', 'app.py'], cwd: folder }, assume: true, strategies: ['python/process-pool', 'python/multiprocessing'] as const, workers: [2], pairs: 1 };
+    await assert.rejects(session.bench(request, { ...options, token, onProgress }), CancelledError);
   });
 
   it('of nothing that fits is an error with every reason', async () => {

@@ -86,7 +86,7 @@ def _on_thread(_args):
     if active:
         threads += 1
         if threads == 1:
-            events.emit("worker", how="thread", inside=True)
+            events.emit("worker", how="python-thread", inside=True)
 
 
 _handlers = {
