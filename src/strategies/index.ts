@@ -3,6 +3,7 @@ import type { Language } from '../ir/ir';
 import { piscina } from './javascript/piscina';
 import { pythonAsyncio } from './python/asyncio';
 import { pythonCExtension } from './python/c-extension';
+import { pythonCython } from './python/cython';
 import { pythonDask } from './python/dask';
 import { pythonFreeThreads } from './python/free-threads';
 import { pythonInterpreters } from './python/interpreters';
@@ -22,6 +23,7 @@ const byId = {
   'python/interpreters': pythonInterpreters,
   'python/free-threads': pythonFreeThreads,
   'python/c-extension': pythonCExtension,
+  'python/cython': pythonCython,
   'python/pyo3': pythonPyO3,
   'python/numba': pythonNumba,
   'python/ray': pythonRay,
