@@ -37,6 +37,7 @@ const refused: readonly [what: string, source: string, why: RegExp][] = [
   ['a value that may be missing', body('out.append(g(i))', 'def g(n: int):\n    for k in range(n):\n        y = k\n    return y\n\n\n'), /`y` may not have a value where it is used on line 4/],
   ['a row that was there before', body('row = rows[i]\nrow[0] = 1.0'), /`row` is written to, and it may be an array that the iteration did not make on line 6/],
   ['a function that returns several types', 'def g(i: int):\n    if i > 2:\n        return 1\n    return 0.5\n\n\ndef f(n: int):\n    return [g(i) for i in range(n)]\n', /`g` returns float, and elsewhere int, on line 4/],
+  ['a call that a running value decides about', body('if i > total:\n    total = g(i)', 'def g(i: int) -> float:\n    return i * 0.5\n\n\n'), /running value|total/],
   ['a literal beyond 64 bits', body('out.append(i + 18446744073709551616)'), /18446744073709551616 does not fit 64 bits; it is used on line 5/],
   ['a column that iterations share', body('for j in range(3):\n    rows[0][j] += xs[i]'), /rows/],
 ];

@@ -8,6 +8,7 @@ import type { Functions } from './functions';
 import { Lowering } from './lowering';
 import type { KExpr, KResult, KVar } from './model';
 import { isArray, typeInWords } from './typing';
+import { childrenOf } from './walk';
 
 /** A part of a statement that the kernel computes. Absolute offsets. */
 export interface Operand {
@@ -41,6 +42,8 @@ export class IterationLowering extends Lowering {
   private readonly updated = new Set<VarId>();
   private cells: { readonly cell: Cell; readonly variable: KVar }[] = [];
   private left = false;
+  /** Inside what only happens for some running values. */
+  private deciding = 0;
   /** The loop's variable that counts, if it has one. */
   counter: VarId | null = null;
 
@@ -210,10 +213,12 @@ export class IterationLowering extends Lowering {
         return expr(stmt.value);
       case 'if':
         expr(stmt.test);
+        this.deciding++;
         for (const inner of [...stmt.then, ...stmt.else]) {
           if (inner.type !== 'pass' && !this.isEffect(inner)) this.refuse('a running value decides what is done', inner);
           this.operandsOfStmt(inner, into, conditional);
         }
+        this.deciding--;
         return;
       case 'pass':
         return;
@@ -257,14 +262,22 @@ export class IterationLowering extends Lowering {
         default:
           this.refuse('a running value is used', expr);
       }
-      for (const e of inside) this.operandsOf(e, into, conditional);
+      const sometimes = expr.type === 'conditional' || expr.type === 'logical';
+      for (const [i, e] of inside.entries()) {
+        if (sometimes && i > 0) this.deciding++;
+        this.operandsOf(e, into, conditional);
+        if (sometimes && i > 0) this.deciding--;
+      }
       return;
     }
     const { start, end } = this.site.range(expr);
     const again = into.find((o) => this.site.text.slice(o.start, o.end) === this.site.source(expr));
     if (again) return void into.push({ start, end, result: again.result });
     const wanted = expr.type === 'name' ? expr.name : this.site.uniqueOf('value', 'result', 'amount', 'term', 'part');
-    into.push({ start, end, result: this.give(wanted, lowerExpr(this, expr), conditional, expr) });
+    const value = lowerExpr(this, expr);
+    // The kernel computes it in every turn; a function that Python would not call need not end.
+    if (this.deciding > 0 && calls(value)) this.refuse('a running value decides whether a function is called', expr, 'call it before');
+    into.push({ start, end, result: this.give(wanted, value, conditional, expr) });
   }
 
   private give(name: string, value: KExpr, optional: boolean, at: { readonly span: Expr['span'] }): string {
@@ -280,4 +293,8 @@ export class IterationLowering extends Lowering {
     this.emit({ do: 'result', name: own, value });
     return own;
   }
+}
+
+function calls(expr: KExpr): boolean {
+  return expr.op === 'call' || childrenOf(expr).some(calls);
 }

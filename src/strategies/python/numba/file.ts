@@ -11,7 +11,7 @@ export function numbaFile(kernel: Kernel): string {
   const own = functions.join('\n\n\n');
   const helpers = helpersFor(own);
   const code = [...helpers, own].join('\n\n\n');
-  const libm = [...new Set([...own.matchAll(/_finite\(_(\w+)\(/g)].map((m) => m[1]!))];
+  const libm = [...new Set([...own.matchAll(/_finite\(_(\w+)\(/g)].map((m) => m[1]!).concat(/ = _fmod\(/.test(code) ? ['fmod'] : []))];
   const constants = [
     ...(/\bSMALLEST\b/.test(code) ? ['SMALLEST = -(2**63)'] : []),
     ...(/\bHALF\b/.test(code) ? ['HALF = 2**31'] : []),

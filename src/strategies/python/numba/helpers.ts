@@ -113,7 +113,7 @@ def _float_modulo(x, y):
     """As CPython's float_rem."""
     if y == 0.0:
         raise ZeroDivisionError
-    rest = math.fmod(x, y)
+    rest = _fmod(x, y)
     if rest == 0.0:
         return math.copysign(0.0, y)
     return rest + y if (rest < 0.0) != (y < 0.0) else rest`,
@@ -123,7 +123,7 @@ def _float_floor_divide(x, y):
     """As CPython's float_floor_div."""
     if y == 0.0:
         raise ZeroDivisionError
-    rest = math.fmod(x, y)
+    rest = _fmod(x, y)
     quotient = (x - rest) / y
     if rest != 0.0 and (rest < 0.0) != (y < 0.0):
         quotient -= 1.0
