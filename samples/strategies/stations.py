@@ -12,7 +12,7 @@ import time
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-DELAY = 0.03
+DELAY = 0.05
 
 
 class Station(BaseHTTPRequestHandler):

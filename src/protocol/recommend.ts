@@ -12,7 +12,8 @@ const POINTS_PER_DOUBLING = 4;
 export function recommend(rows: readonly BenchRow[]): Recommendation {
   const home = rows.find((row) => row.python === undefined && row.baselineSeconds !== null)?.baselineSeconds ?? null;
   const sound = rows.filter((row) => row.loopRatio !== null && row.error === null && isEqual(row.verified));
-  const faster = sound.filter((row) => row.loopRatio!.low > 1 && gainOf(row, home) > 1);
+  // A loop that is faster in a program that is slower for it is no gain.
+  const faster = sound.filter((row) => row.loopRatio!.low > 1 && gainOf(row, home) > 1 && !(row.programRatio && row.programRatio.high < 1));
   const best = [...faster].sort((a, b) => scoreOf(b, home) - scoreOf(a, home))[0];
   if (!best) return { strategy: null, workers: null, reason: whyNone(rows, sound) };
   const reason = [gainText(best, home), burdenText(best), otherText(best, faster, home), warmText(best, sound, home)].filter(Boolean).join(' ');
@@ -37,7 +38,7 @@ function burdenOf({ cost, python, samePython }: BenchRow): number {
 function gainText(row: BenchRow, home: number | null): string {
   const { value, low, high } = row.loopRatio!;
   const on = row.python === undefined ? '' : ` on Python ${row.python}`;
-  const text = `${row.strategy} runs the loop ${times(value)} as fast as the original${on} (95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}), with equal results.`;
+  const text = `${row.strategy} runs the loop ${times(value)} as fast as the original${on} (95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}), with ${row.verified === 'equal' ? 'equal results' : 'results that are equal as far as they could be compared'}.`;
   return row.python === undefined || home === null ? text : `${text} Against the original on the selected Python that is ${times(gainOf(row, home))}.`;
 }
 

@@ -47,6 +47,8 @@ describe('the recommendation', () => {
       'python/process-pool',
       /Entered often, python\/numba would be ahead: 51 times once its first entry is paid for\./,
     ],
+    ['nothing that slows the program down', [row('asyncio', 1.13, { programRatio: { value: 0.86, low: 0.84, high: 0.88 } })], null, /leave the loop as it is/],
+    ['what could not be compared in full is told', [row('process-pool', 1.8, { verified: 'equal-as-far' })], 'python/process-pool', /with results that are equal as far as they could be compared\./],
     ['nothing was measured', [], null, /Nothing was measured/],
   ];
   for (const [name, rows, strategy, reason] of cases) {
