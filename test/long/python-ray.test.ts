@@ -1,33 +1,39 @@
-import * as net from 'node:net';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { pythonRay } from '../../src/strategies/python/ray';
 import { describeRuns } from '../strategies/python-dask/cluster-runs';
 import { LOOPS } from '../strategies/python-dask/loops';
 
-/** No token in the person's home, no report to anybody. */
-const QUIET = { RAY_AUTH_MODE: 'disabled', RAY_USAGE_STATS_ENABLED: '0', RAY_DEDUP_LOGS: '0' };
+/** Ray notes there which cluster runs on the machine: programs that start one of their own must not find another. Paths of sockets are short. */
+const folder = (name: string): string => fs.mkdtempSync(path.join(os.tmpdir(), `fr-${name}-`));
+const FOLDERS = { nodes: folder('n'), own: folder('o') };
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
+/** No token in the person's home, no report to anybody. */
+const QUIET = { RAY_AUTH_MODE: 'disabled', RAY_USAGE_STATS_ENABLED: '0', RAY_TMPDIR: FOLDERS.own };
+
+const NODES = `
+import os, sys, time
+os.environ["RAY_TMPDIR"] = sys.argv[1]
+from ray.cluster_utils import Cluster
+cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+cluster.add_node(num_cpus=1)
+print("nodes are at", cluster.address, flush=True)
+time.sleep(3600)
+`;
+
+after(() => {
+  for (const name of Object.values(FOLDERS)) fs.rmSync(name, { recursive: true, force: true });
+});
 
 describeRuns({
   strategy: pythonRay,
   folder: path.join(__dirname, '..', 'strategies', 'python-ray'),
   loops: LOOPS,
   async start(_python, start) {
-    const port = await freePort();
-    const node = ['-m', 'ray.scripts.scripts', 'start', '--block', '--num-cpus=1', '--disable-usage-stats'];
-    await start([...node, '--head', `--port=${port}`, '--node-ip-address=127.0.0.1', '--include-dashboard=false'], /Ray runtime started/);
-    await start([...node, `--address=127.0.0.1:${port}`], /Ray runtime started/);
-    return { env: { RAY_ADDRESS: `127.0.0.1:${port}` } };
+    const [, address] = await start(['-c', NODES, FOLDERS.nodes], /nodes are at (\S+)/);
+    return { env: { RAY_ADDRESS: address! } };
   },
   local: QUIET,
-  killed: /(?:WorkerCrashedError|The worker died unexpectedly|worker died)/,
+  killed: /(?:WorkerCrashedError|worker died|The worker died)/,
 });

@@ -30,7 +30,8 @@ export const hashType: TypeModel = {
 export const hmac: NamespaceModel = namespace({ digest: value('bytes', LINEAR), compare_digest: value('bool', LINEAR) });
 
 export const zlib: NamespaceModel = namespace({
-  ...all('compress decompress', value('bytes', DIGESTING)),
+  compress: value('bytes', { ...DIGESTING, cost: 'heavy' }),
+  decompress: value('bytes', DIGESTING),
   ...all('crc32 adler32', value('int', DIGESTING)),
   compressobj: fresh('zlib.Compress', { reads: ['args'] }),
   decompressobj: fresh('zlib.Decompress', { reads: ['args'] }),
@@ -52,8 +53,11 @@ const decompressor: TypeModel = {
 
 const packing = value('bytes', DIGESTING);
 /** The header of what gzip makes holds the time. */
-export const gzip: NamespaceModel = namespace({ ...all('compress decompress', { ...packing, reads: ['args', 'clock'] }) });
-export const bz2: NamespaceModel = namespace({ ...all('compress decompress', packing) });
+export const gzip: NamespaceModel = namespace({
+  compress: { ...packing, reads: ['args', 'clock'], cost: 'heavy' },
+  decompress: packing,
+});
+export const bz2: NamespaceModel = namespace({ ...all('compress decompress', { ...packing, cost: 'heavy' }) });
 export const lzma: NamespaceModel = namespace({ ...all('compress decompress', { ...packing, cost: 'heavy' }) });
 
 export const binascii: NamespaceModel = namespace({

@@ -21,8 +21,19 @@ export function checkLoop(site: Site): void {
   const raised = loop.exits.find((e) => e.kind === 'raise');
   if (raised && loop.verdict === 'sequential') throw new Refusal(`the loop on line ${line} may end early (raise on line ${site.line(raised)})`);
   refuseClassBody(site, line);
+  refuseWaiting(site, line);
   refuseNested(site, line);
   refuseOften(site, line);
+}
+
+/** Plain operations of an iteration, as the analysis counts them, up to which it does little but wait: asking, and reading the answer. */
+const WAITS_ONLY = 60;
+
+/** A worker would wait as the loop does, and nothing else: no core is kept busy. */
+function refuseWaiting(site: Site, line: number): void {
+  const { bound, work } = site.loop;
+  if (bound !== 'io' || work >= WAITS_ONLY) return;
+  throw new Refusal(`the loop on line ${line} waits for a device, a network or the clock, and computes little: ${site.world.workers} would wait as well`, 'let several iterations wait at a time: see python/asyncio');
 }
 
 function refuseClassBody(site: Site, line: number): void {

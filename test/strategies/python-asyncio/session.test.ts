@@ -4,6 +4,9 @@ import { Session } from '../../../src/session/session';
 import { release, writeProgram } from '../python-process-pool/support';
 
 const SOURCE = `import asyncio
+import pathlib
+import urllib.request
+import zlib
 
 
 async def ask(k: int):
@@ -30,6 +33,14 @@ async def unseen(client, keys):
     for key in keys:
         out.append(await client.get(key))
     return out
+
+
+def pages(urls: list[str]):
+    return [urllib.request.urlopen(url).read() for url in urls]
+
+
+def packed(paths: list[str]):
+    return [zlib.compress(pathlib.Path(path).read_bytes()) for path in paths]
 `;
 
 /** What the session answers for the loop on a line. */
@@ -47,25 +58,34 @@ async function fixed(line: number, strategy: 'python/asyncio' | 'python/process-
 
 describe('python/asyncio: loops that await', () => {
   it('are offered, although they are sequential for other strategies', async () => {
-    const { ok, told } = await fixed(11, 'python/asyncio');
+    const { ok, told } = await fixed(14, 'python/asyncio');
     assert.ok(ok, told);
     assert.match(told, /for \w+ in await _gather_limited\(ask, keys\):/);
-    const pool = await fixed(11, 'python/process-pool', true);
+    const pool = await fixed(14, 'python/process-pool', true);
     assert.equal(pool.ok, false);
-    assert.match(pool.told, /the loop is sequential: `await` on line 12/);
+    assert.match(pool.told, /the loop is sequential: `await` on line 15/);
+  });
+
+  it('and loops that wait are left to it by pools of processes', async () => {
+    const { ok, told } = await fixed(34, 'python/process-pool', true);
+    assert.equal(ok, false);
+    assert.match(told, /line 34 waits for a device, a network or the clock, and computes little: worker processes would wait as well; .*python\/asyncio/);
+    assert.ok((await fixed(34, 'python/asyncio', true)).ok);
+    // Files that are worked on are worth a pool.
+    assert.ok((await fixed(38, 'python/process-pool', true)).ok);
   });
 
   it('are refused where an iteration needs an earlier one', async () => {
-    const { ok, told } = await fixed(18, 'python/asyncio', true);
+    const { ok, told } = await fixed(21, 'python/asyncio', true);
     assert.equal(ok, false);
     assert.match(told, /the loop is sequential/);
   });
 
   it('rest on an assumption where a call is not known', async () => {
-    const refused = await fixed(25, 'python/asyncio');
+    const refused = await fixed(28, 'python/asyncio');
     assert.equal(refused.ok, false);
     assert.equal(refused.needsAssume, true);
     assert.match(refused.told, /client\.get/);
-    assert.ok((await fixed(25, 'python/asyncio', true)).ok);
+    assert.ok((await fixed(28, 'python/asyncio', true)).ok);
   });
 });
