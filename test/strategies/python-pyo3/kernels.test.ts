@@ -5,7 +5,7 @@ import { kernels } from '../python-kernel/native';
 import { toolchain } from '../../support/toolchains';
 import { machinePython } from '../../../scripts/lib/pythons.mjs';
 import { expressionOf } from '../python-kernel/random';
-import { arrays, chosen, EDGES, FUNCTIONS, libm, lists, recursion } from './programs';
+import { arrays, chosen, EDGES, FUNCTIONS, libm, lists, paths, recursion } from './programs';
 import { ask, build, release, type Built } from './support';
 
 const KERNELS = ['collatz', 'dft', 'distances', 'edits', 'histogram', 'mandelbrot', 'matmul', 'montecarlo', 'nbody', 'prefix', 'quadrature', 'stencil'];
@@ -22,7 +22,7 @@ describe('python/pyo3', function () {
   before(async function () {
     toolchain(this, 'cargo');
     python = machinePython()!.path;
-    const programs = [...kernels(KERNELS), { name: 'page', source: example!, loop: 'for k in range' }, libm, arrays, recursion, lists, chosen('ints', 'int', random('int')), chosen('floats', 'float', random('float'))];
+    const programs = [...kernels(KERNELS), { name: 'page', source: example!, loop: 'for k in range' }, libm, arrays, recursion, lists, paths, chosen('ints', 'int', random('int')), chosen('floats', 'float', random('float'))];
     try {
       built = await build(programs, python);
     } catch (error) {
@@ -85,6 +85,18 @@ describe('python/pyo3', function () {
     const script = `${load('lists')}ns = [0, 1, 2, 30, 2**63 - 2]\nprint(json.dumps([same(outcome(before.both, ns[:4]), outcome(after.both, ns[:4])), all(v is not None for v in seen)]))`;
     assert.deepEqual(await ask(built, python, script), [[true, true]]);
   });
+
+  const rows: readonly [what: string, xs: string, grid: string, native: number][] = [
+    ['each path through an iteration', '[1.0, -1.0, 12.0, 3.0]', '[[1.0, -1.0], [0.5], [], [2.0]]', 4],
+    ['an exception on one of them', '[1.0, -1.0, 11.0, 3.0]', '[[1.0, -1.0], [0.5], [], [2.0]]', 3],
+    ['a row that stands in the list twice', '[1.0, 2.0]', '[[1.0]] * 2', 0],
+  ];
+  for (const [what, xs, grid, native] of rows) {
+    it(`${what}: ${native} turns in Rust`, async () => {
+      const script = `${load('paths')}def full(module):\n    counts, grid = [0] * 4, ${grid}\n    return outcome(module.paths, ${xs}, counts, grid), counts, grid\nprint(json.dumps([same(full(before), full(after)), sum(v is not None for v in seen)]))`;
+      assert.deepEqual(await ask(built, python, script), [[true, native]]);
+    });
+  }
 
   it('has threads in a process that was forked', async () => {
     const script = `import os\n${load('mandelbrot')}first = after.result(30)\nchild = os.fork()\nif child == 0:\n    os._exit(0 if after.result(30) == first else 1)\nprint(json.dumps(os.waitpid(child, 0)[1]))`;
