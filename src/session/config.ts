@@ -20,7 +20,7 @@ export interface Config {
   readonly respectGitignore: boolean;
   /** Workers to write into rewritten code; null lets the pool choose. */
   readonly workers: number | null;
-  /** The oldest versions that rewritten code must run on: `3.9`, `20`. */
+  /** The oldest versions that rewritten code must run on: `3.9`, `20`; `3.14t` is a Python without the GIL. */
   readonly targetPython: string;
   readonly targetNode: string;
 }
@@ -107,9 +107,9 @@ const SETTINGS: { readonly [K in keyof Required<ConfigOverrides>]: Check<K> } = 
     return fail(`${show(value)} is not a number of workers (1 to 512)`);
   },
   targetPython(value, fail) {
-    const match = typeof value === 'string' ? /^3\.(\d+)$/.exec(value) : null;
-    if (match && Number(match[1]) >= 9) return value as string;
-    return fail(`${show(value)} is not a version of Python from 3.9 on, written as "3.9"`);
+    const match = typeof value === 'string' ? /^3\.(\d+)(t?)$/.exec(value) : null;
+    if (match && Number(match[1]) >= (match[2] ? 13 : 9)) return value as string;
+    return fail(`${show(value)} is not a version of Python from 3.9 on, written as "3.9" (or "3.14t")`);
   },
   targetNode(value, fail) {
     const match = typeof value === 'string' ? /^(\d+)(\.\d+){0,2}$/.exec(value) : null;

@@ -272,7 +272,8 @@ export class Session {
       options: {
         workers: config.workers,
         indent: loop.module.language === 'python' ? '    ' : '  ',
-        target: loop.module.language === 'python' ? config.targetPython : config.targetNode,
+        target: loop.module.language === 'python' ? config.targetPython.replace(/t$/, '') : config.targetNode,
+        ...(loop.module.language === 'python' && config.targetPython.endsWith('t') ? { freeThreaded: true } : {}),
         ...over,
       },
     };

@@ -54,7 +54,7 @@ const style: PoolStyle<'python/free-threads'> = {
 function refuseGil(site: Site): void {
   const { freeThreaded, target } = site.options;
   if (freeThreaded) return;
-  const remedy = 'run it with a free-threaded build of Python, 3.13 or later';
+  const remedy = 'run it with a free-threaded build of Python, 3.13 or later, and set target-python to one ("3.14t")';
   if (freeThreaded === undefined) throw new Refusal('threads only compute side by side in a Python without the GIL, and the interpreter is not known to be one', remedy);
   throw new Refusal(`Python ${target} here has a GIL: threads that compute take turns`, remedy);
 }

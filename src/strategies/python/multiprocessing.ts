@@ -12,9 +12,9 @@ export type StartMethod = 'fork' | 'spawn' | 'forkserver';
 const MEANS: Readonly<Record<StartMethod, string>> = {
   fork:
     'fork: each worker begins as a copy of the program, at once. Not on Windows; a program that has threads running (numpy, a server, a GUI on macOS) can hang in it.',
-  spawn: 'spawn: each worker begins as a fresh interpreter that imports the script, on every system; that takes some 0.1 to 0.5 s.',
+  spawn: 'spawn: each worker begins as a fresh interpreter that imports the script, on every system; the slowest to start.',
   forkserver:
-    'forkserver: workers are copies of a server process that has imported the script and nothing else, so that threads do no harm, and that start fast after the first. Not on Windows: write "spawn" there.',
+    'forkserver: workers are copies of a server process that has imported the script and nothing else, so that threads do no harm. Not on Windows: write "spawn" there.',
 };
 
 /**

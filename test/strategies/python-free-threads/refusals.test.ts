@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Session } from '../../../src/session/session';
 import { pythonFreeThreads } from '../../../src/strategies/python/free-threads';
 import { release, rewriteLoop, writeProgram } from '../python-process-pool/support';
 import { describeRefusals } from '../python-pools/suite';
@@ -84,6 +85,16 @@ describe('python/free-threads: what is told', () => {
     const note = await tell(`import math\nimport numpy as np\nimport own\nfrom PIL import Image\n${PLAIN}`, true);
     assert.match(note, /If PIL or numpy has an extension module that does not declare itself safe without the GIL/);
     assert.doesNotMatch(await tell(`import math\nimport own\n${PLAIN}`, true), /extension module/);
+  });
+
+  it('that a project whose target has no GIL may be rewritten', async () => {
+    const program = writeProgram({ 'main.py': PLAIN, 'pyproject.toml': '[tool.fanout]\ntarget-python = "3.13t"\n' }, 'main.py');
+    const session = new Session({ root: program.directory });
+    const [loop] = (await session.analyze(program.file)).report.loops;
+    const fits = session.applicability(loop!, 'python/free-threads');
+    const ordinary = session.applicability(loop!, 'python/process-pool');
+    release(program);
+    assert.ok(fits.ok && ordinary.ok);
   });
 
   it('that the interpreter is not known', async () => {
