@@ -403,6 +403,11 @@ function gather(module: ModuleIR): ModuleFacts {
       if (stmt.type !== 'assign-stmt' || stmt.operator !== null) return;
       for (const target of stmt.targets) {
         if (target.type === 'name') initializers.set(target.variable, stmt.value);
+        else if (target.type === 'tuple-target' && stmt.value.type === 'collection' && stmt.value.items.length === target.items.length) {
+          const { items } = stmt.value;
+          if (items.some((item) => item.type === 'spread') || target.items.some((item) => item?.type === 'star')) continue;
+          target.items.forEach((item, at) => item?.type === 'name' && initializers.set(item.variable, items[at]!));
+        }
         else if (target.type === 'object-target' && stmt.value.type === 'name') {
           for (const property of target.properties) {
             if (property.value.type === 'name' && property.key?.type === 'const' && typeof property.key.value === 'string')

@@ -133,6 +133,8 @@ class Instantiation {
   private readonly atoms = new Map<string, Poly>();
   private readonly bases = new Map<string, Base>();
   private readonly updates = new Map<Update, Update>();
+  private readonly answers = new Map<string, readonly Loc[]>();
+  private answeredAt = -1;
   private readonly tag: string;
 
   constructor(
@@ -291,7 +293,19 @@ class Instantiation {
     return null;
   }
 
-  private locs(loc: Loc): Loc[] {
+  /** Where a place of the function lies for its caller. While nothing is stored, the same question has the same answer. */
+  private locs(loc: Loc): readonly Loc[] {
+    const key = locKey(loc);
+    if (this.answeredAt !== this.m.stored) {
+      this.answers.clear();
+      this.answeredAt = this.m.stored;
+    }
+    let known = this.answers.get(key);
+    if (!known) this.answers.set(key, (known = [...new Map(this.locsNow(loc).map((each) => [locKey(each), each])).values()]));
+    return known;
+  }
+
+  private locsNow(loc: Loc): Loc[] {
     const { m } = this;
     const path = loc.path.map((step) => this.step(step));
     const roots = this.roots(loc.base);

@@ -64,6 +64,7 @@ export interface AccessOptions {
 }
 
 const NO_GUARDS: readonly GuardedDef[] = [];
+const NO_LOCS: readonly Loc[] = [];
 
 let serial = 0;
 
@@ -313,7 +314,19 @@ export class Machine {
   }
 
   /** Other names of a place, by what is known to be stored on the way to it. */
-  aliases(loc: Loc, depth = 0): Loc[] {
+  aliases(loc: Loc): readonly Loc[] {
+    if (loc.path.length < 2) return NO_LOCS;
+    if (this.namedAt !== this.stored) {
+      this.named.clear();
+      this.namedAt = this.stored;
+    }
+    const key = locKey(loc);
+    let known = this.named.get(key);
+    if (!known) this.named.set(key, (known = this.aliasesNow(loc, 0)));
+    return known;
+  }
+
+  private aliasesNow(loc: Loc, depth: number): Loc[] {
     const found: Loc[] = [];
     if (depth > 3) return found;
     for (let length = 1; length < loc.path.length; length++) {
@@ -322,17 +335,24 @@ export class Machine {
       for (const inner of stored.locs) {
         const alias: Loc = { base: inner.base, path: [...inner.path, ...loc.path.slice(length)].slice(0, MAX_PATH) };
         if (found.some((known) => shapeKey(known) === shapeKey(alias)) || shapeKey(alias) === shapeKey(loc)) continue;
-        found.push(alias, ...this.aliases(alias, depth + 1));
+        found.push(alias, ...this.aliasesNow(alias, depth + 1));
         if (found.length > 16) return found;
       }
     }
     return found;
   }
 
+  /** Counts what was put into the heap: what is known of contents holds until it changes. */
+  stored = 0;
+  private readonly named = new Map<string, readonly Loc[]>();
+  private namedAt = -1;
+
   private storeAt(loc: Loc, value: Value): void {
     const key = shapeKey(loc);
     const old = this.heap.get(key);
-    this.heap.set(key, old ? this.join(old, value) : { ...value, sym: null, text: null, range: null });
+    const joined = old ? this.join(old, value) : { ...value, sym: null, text: null, range: null };
+    if (!old || joined.locs.length !== old.locs.length || joined.functions.length !== old.functions.length || joined.type !== old.type || joined.cls !== old.cls || joined.library !== old.library) this.stored++;
+    this.heap.set(key, joined);
     if (!this.places.has(key)) this.places.set(key, { loc });
   }
 

@@ -7,6 +7,7 @@ import { Pacer, type CancellationToken } from './cancellation';
 import { hasLoop } from './discover';
 import { interpret } from './interpret';
 import { lineIndex } from './lines';
+import type { Machine } from './machine';
 import type { LoopReport, ModuleReport } from './report';
 import type { LoopTrace } from './trace';
 
@@ -28,17 +29,26 @@ export async function analyzeLoops(module: ModuleIR, context: AnalysisContext): 
   const lineOf = lineIndex(module.functions.get('')?.text ?? '');
   const loops: LoopReport[] = [];
   const inlined = new Set<FunctionIR>();
+  const keeper = { module, machines: new Map<FunctionIR, Machine>() };
+  analyzer.summaries.keepers.add(keeper);
   // Outer functions first: a callback that one of them reads in place is judged there, where more is known about its arguments.
-  for (const fn of module.functions.values()) {
-    if (fn.broken || inlined.has(fn) || !hasLoop(fn, module)) continue;
-    await pacer.pause();
-    const machine = interpret(analyzer, module, fn);
-    for (const read of machine.inlinedFunctions) inlined.add(read);
-    for (const trace of machine.traces) {
-      if (!isReported(trace)) continue;
-      loops.push(reportOf(machine, trace, lineOf));
+  try {
+    for (const fn of module.functions.values()) {
+      if (fn.broken || inlined.has(fn) || !hasLoop(fn, module)) continue;
       await pacer.pause();
+      const known = keeper.machines.get(fn);
+      const machine = known ?? interpret(analyzer, module, fn);
+      if (known) keeper.machines.delete(fn);
+      else analyzer.summaries.offer({ module, fn, self: null }, machine);
+      for (const read of machine.inlinedFunctions) inlined.add(read);
+      for (const trace of machine.traces) {
+        if (!isReported(trace)) continue;
+        loops.push(reportOf(machine, trace, lineOf));
+        await pacer.pause();
+      }
     }
+  } finally {
+    analyzer.summaries.keepers.delete(keeper);
   }
   const unique = new Map<string, LoopReport>();
   for (const loop of loops) {

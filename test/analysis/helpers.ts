@@ -19,6 +19,7 @@ export async function judgeAll(language: Language, text: string, others: Readonl
     models: modelsFor(language),
     token: neverCancelled,
     resolve: (source) => modules.get(source.module) ?? null,
+    classesNamed: (name) => [...modules.values()].filter((other) => [...other.classes.values()].some((cls) => cls.name === name)),
   });
   return report.loops;
 }
