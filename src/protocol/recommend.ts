@@ -45,7 +45,7 @@ function gainText(row: BenchRow, home: number | null): string {
 function burdenText({ cost, python, samePython, buildSeconds, compileSeconds }: BenchRow): string {
   const parts: string[] = [];
   if (cost) {
-    parts.push(cost.dependencies.length > 0 ? `it needs ${cost.dependencies.join(', ')}` : 'it needs no package');
+    parts.push(cost.dependencies.length > 0 ? `it needs ${cost.dependencies.join(', ')}` : `it needs no package${cost.build ? ' when it runs' : ''}`);
     parts.push(`adds ${count(cost.lines, 'line')}${cost.newFiles > 0 ? ` and ${count(cost.newFiles, 'file')}` : ''}`);
     if (cost.build) parts.push(`has to be compiled wherever it runs${buildSeconds ? ` (${buildSeconds.toFixed(0)} s here)` : ''}`);
   }
