@@ -14,6 +14,7 @@ export function numbaFile(kernel: Kernel): string {
   const libm = [...new Set([...own.matchAll(/_finite\(_(\w+)\(/g)].map((m) => m[1]!).concat(/ = _fmod\(/.test(code) ? ['fmod'] : []))];
   const constants = [
     ...(/\bSMALLEST\b/.test(code) ? ['SMALLEST = -(2**63)'] : []),
+    ...(/\bLARGEST\b/.test(code) ? ['LARGEST = 2**63 - 1'] : []),
     ...(/\bHALF\b/.test(code) ? ['HALF = 2**31'] : []),
     ...(/\bMAX_DEPTH\b/.test(code) ? ["# Python's own limit decides about deeper calls.", `MAX_DEPTH = ${MAX_DEPTH}`] : []),
   ];

@@ -5,25 +5,23 @@ const HELPERS: Readonly<Record<string, string>> = {
   _add: `
 @kernel
 def _add(a, b):
-    total = a + b
-    if ((a ^ total) & (b ^ total)) < 0:
+    if (b > 0 and a > LARGEST - b) or (b < 0 and a < SMALLEST - b):
         raise OverflowError
-    return total`,
+    return a + b`,
   _subtract: `
 @kernel
 def _subtract(a, b):
-    difference = a - b
-    if ((a ^ b) & (a ^ difference)) < 0:
+    if (b < 0 and a > LARGEST + b) or (b > 0 and a < SMALLEST + b):
         raise OverflowError
-    return difference`,
+    return a - b`,
   _multiply: `
 @kernel
 def _multiply(a, b):
-    product = a * b
-    if not (-HALF < a < HALF and -HALF < b < HALF) and a != 0:
-        if (a == -1 and b == SMALLEST) or (a != -1 and product // a != b) or (b == -1 and a == SMALLEST):
+    # Looked at before: LLVM takes for granted that a product does not overflow.
+    if not (-HALF < a < HALF and -HALF < b < HALF) and a != 0 and b != 0:
+        if a == SMALLEST or b == SMALLEST or abs(b) > LARGEST // abs(a):
             raise OverflowError
-    return product`,
+    return a * b`,
   _negate: `
 @kernel
 def _negate(a):
@@ -66,7 +64,7 @@ def _shift_left(a, by):
         raise ValueError
     if a == 0:
         return a
-    if by > 62 or ((a << by) >> by) != a:
+    if by > 62 or a > LARGEST >> by or a < SMALLEST >> by:
         raise OverflowError
     return a << by`,
   _shift_right: `
