@@ -36,7 +36,7 @@ export function divide(operator: '/' | '//' | '%', left: KExpr, right: KExpr, kn
 export function unary(operator: '-' | '~' | 'abs', operand: KExpr, known: Known): KExpr {
   if (operand.op === 'const' && operator === '-') {
     if (typeof operand.value === 'number') return float(-operand.value);
-    if (typeof operand.value === 'bigint') return int(-operand.value);
+    if (typeof operand.value === 'bigint' && -operand.value <= MAX_INT) return int(-operand.value);
   }
   if (operand.type === 'float') return operator === 'abs' ? { op: 'math', type: 'float', name: 'fabs', args: [operand] } : { op: 'unary', type: 'float', operator, operand, checked: false };
   return { op: 'unary', type: 'int', operator, operand, checked: operator !== '~' && boundsOf(operand, known).low === MIN_INT };
