@@ -79,7 +79,7 @@ function runner(site: Site, ray: string, bytes: boolean): Helper {
   ]);
 }
 
-/** The function goes out once, with all that is bound to it. Ray wraps what a task raises: what was raised comes out of it again. */
+/** The function goes out once, with all that is bound to it. Ray wraps what a task raises: what was raised comes out of it again. Which worker died it does not tell. */
 function mapper(site: Site, run: Helper, ray: string, bytes: boolean): Helper {
   const sent = (value: string): string => (bytes ? `${ray}.cloudpickle.dumps(${value})` : value);
   const quote = preferredQuote(site.text);
@@ -90,11 +90,13 @@ function mapper(site: Site, run: Helper, ray: string, bytes: boolean): Helper {
     `\tsize = max(1, len(items) // (4 * (int(${ray}.cluster_resources().get(${quote}CPU${quote}, 0)) or 1)))`,
     `\tshared = ${ray}.put(${sent('function')})`,
     `\tbatches = [${run.name}.remote(shared, ${sent('items[i : i + size]')}) for i in range(0, len(items), size)]`,
-    '\tfor batch in batches:',
+    '\tfor number, batch in enumerate(batches):',
     '\t\ttry:',
     `\t\t\tresults = ${ray}.get(batch)`,
     `\t\texcept ${ray}.exceptions.RayTaskError as error:`,
     '\t\t\traise error.cause',
+    `\t\texcept ${ray}.exceptions.WorkerCrashedError as error:`,
+    `\t\t\traise RuntimeError(f${quote}a worker died while it computed the items from number {number * size} on${quote}) from error`,
     `\t\tyield from ${bytes ? `${ray}.cloudpickle.loads(results)` : 'results'}`,
   ]);
 }

@@ -16,11 +16,13 @@ def _map_in_batches(function, items):
     size = max(1, len(items) // (4 * (int(ray.cluster_resources().get("CPU", 0)) or 1)))
     shared = ray.put(function)
     batches = [_run_batch.remote(shared, items[i : i + size]) for i in range(0, len(items), size)]
-    for batch in batches:
+    for number, batch in enumerate(batches):
         try:
             results = ray.get(batch)
         except ray.exceptions.RayTaskError as error:
             raise error.cause
+        except ray.exceptions.WorkerCrashedError as error:
+            raise RuntimeError(f"a worker died while it computed the items from number {number * size} on") from error
         yield from results
 
 
