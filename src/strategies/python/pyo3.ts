@@ -1,6 +1,7 @@
 /** `python/pyo3`: a crate with PyO3 that runs the iterations on rayon's threads, without the GIL and without `unsafe`. */
 import { nativeStrategy } from './kernel/native';
-import { library, manifest, project, RUST } from './pyo3/crate';
+import { library, manifest, project, PYO3, RUST } from './pyo3/crate';
+import { Refusal } from './refusal';
 
 export const pythonPyO3 = nativeStrategy({
   meta: {
@@ -15,6 +16,7 @@ export const pythonPyO3 = nativeStrategy({
     ],
   },
   emit(kernel, { options }) {
+    if (options.freeThreaded && Number(options.target.split('.')[1]) < 14) throw new Refusal(`PyO3 ${PYO3} supports Pythons without the GIL from 3.14 on, and this is ${options.target}`);
     const { module } = kernel;
     const crate = `${module}-rs`;
     const platform = options.platform ?? process.platform;

@@ -10,6 +10,19 @@ const table: readonly [what: string, body: string, why: RegExp][] = [
 ];
 
 describe('python/pyo3 refuses', () => {
+  for (const [target, ok] of [['3.13', false], ['3.14', true]] as const) {
+    it(`${ok ? 'not ' : ''}Python ${target} without the GIL`, async () => {
+      const program = writeProgram({ 'main.py': 'def f(xs: list[float]) -> list[float]:\n    out = []\n    for x in xs:\n        out.append(x * x)\n    return out\n' }, 'main.py');
+      try {
+        const { fits } = await rewriteLoop(program, 'for x in xs', { target, freeThreaded: true }, pythonPyO3);
+        assert.equal(fits.ok, ok);
+        if (!fits.ok) assert.match(fits.why, /from 3\.14 on, and this is 3\.13/);
+      } finally {
+        release(program);
+      }
+    });
+  }
+
   for (const [what, body, why] of table) {
     it(what, async () => {
       const source = `import math\n\n\ndef f(xs: list[float]) -> list[float]:\n    out = []\n    for x in xs:\n        ${body}\n    return out\n`;
