@@ -51,7 +51,7 @@ async function main() {
 
 /** One comparison by the command line. Its exit code 1 means that a row is not equal: the report says which. */
 async function bench({ file, loop, args }) {
-  const sample = path.join(root, 'samples', 'strategies', file);
+  const sample = path.join(root, 'test', 'bench', 'strategies', file);
   const line = fs.readFileSync(sample, 'utf8').split('\n').findIndex((text) => text.trim() === loop) + 1;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fanout-bench-'));
   const json = path.join(folder, 'report.json');

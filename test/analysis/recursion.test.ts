@@ -24,8 +24,7 @@ function circle(count: number): string {
 
 describe('circles of functions', () => {
   for (const count of [1, 2, 3, 5]) {
-    it(`${count} of them, each with calls of functions that are parameters: every loop gets an answer`, async function () {
-      this.timeout(20_000);
+    it(`${count} of them, each with calls of functions that are parameters: every loop gets an answer`, async () => {
       const loops = await judgeAll('python', circle(count));
       assert.equal(loops.length, count);
       for (const loop of loops) assert.ok(loop.verdict === 'unknown' || loop.verdict === 'sequential', loop.verdict);
