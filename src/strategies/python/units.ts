@@ -31,7 +31,7 @@ export interface Unit {
   /** Absolute range of the statement. */
   readonly start: number;
   readonly end: number;
-  /** A statement of the body itself, run once in every iteration. */
+  /** A statement of the body itself, or of a `with` in it: it runs once in every iteration. */
   readonly always: boolean;
   /** Inside a loop of the body: it may run many times in an iteration. */
   readonly repeated: boolean;
