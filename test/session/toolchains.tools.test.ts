@@ -94,14 +94,14 @@ describe('the interpreter of a strategy', function () {
 });
 
 describe('the program on another interpreter', () => {
-  const program = (...command: string[]) => ({ command, cwd: '/work/folder' });
+  const program = (...command: string[]) => ({ command, cwd: '/home/a/folder' });
   const other = { path: '/o/bin/python' } as Parameters<typeof programOn>[1];
   const cases: [given: string[], selected: string, other: string[]][] = [
     [['app.py', '1'], 'python3', ['app.py', '1']],
     [['python', 'app.py'], 'python3', ['/o/bin/python', 'app.py']],
     [['python3', '-m', 'app'], 'python3', ['/o/bin/python', '-m', 'app']],
     [['/v/bin/python3.11', 'app.py'], '/v/bin/python3.11', ['/o/bin/python', 'app.py']],
-    [['.venv/bin/python', 'app.py'], '/work/folder/.venv/bin/python', ['/o/bin/python', 'app.py']],
+    [['.venv/bin/python', 'app.py'], '/home/a/folder/.venv/bin/python', ['/o/bin/python', 'app.py']],
     [['pytest', '-q'], 'python3', ['pytest', '-q']],
   ];
   for (const [given, selected, replaced] of cases) {
