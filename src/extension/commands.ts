@@ -34,7 +34,8 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
     );
   };
   register('fanout.explainLoop', vscode.l10n.t('Explain This Loop'), (argument) => explainLoop(services, asLoop(argument)));
-  register('fanout.benchmarkLoop', vscode.l10n.t('Benchmark This Loop'), (argument) => benchmarkLoop(services, asLoop(argument)));
+  register('fanout.benchmarkLoop', vscode.l10n.t('Benchmark This Loop'), (argument) => benchmarkLoop(services, asLoop(argument), false));
+  register('fanout.compareStrategies', vscode.l10n.t('Compare All Strategies for This Loop'), (argument) => benchmarkLoop(services, asLoop(argument), true));
   register('fanout.profileProgram', vscode.l10n.t('Profile This Program'), () => profileProgram(services));
   register('fanout.showResults', vscode.l10n.t('Show Results'), () => panel.show());
   register('fanout.checkWorkspace', vscode.l10n.t('Check Workspace'), () => checkWorkspace(services));
@@ -53,7 +54,7 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
     const page = vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules', `${rule}.md`);
     await vscode.commands.executeCommand('markdown.showPreview', page);
   });
-  panel.onBenchmark = (loop) => benchmarkLoop(services, loop);
+  panel.onBenchmark = (loop) => benchmarkLoop(services, loop, false);
 }
 
 /** Cancelled requests say nothing; what the person can mend says its message alone. */
@@ -111,7 +112,8 @@ async function pickLoop(client: Client): Promise<LoopSummary | undefined> {
   return picked?.loop;
 }
 
-async function benchmarkLoop({ client, messages, programs, panel }: Services, given: LoopRef | undefined): Promise<void> {
+/** @param compare every strategy that fits, not only the one that is offered first */
+async function benchmarkLoop({ client, messages, programs, panel }: Services, given: LoopRef | undefined, compare: boolean): Promise<void> {
   if (!vscode.workspace.isTrusted) return messages.untrusted();
   const loop = given ?? (await pickLoop(client));
   if (!loop) return;
@@ -119,12 +121,12 @@ async function benchmarkLoop({ client, messages, programs, panel }: Services, gi
   const program = await programs.get(document);
   if (!program) return;
   const ref = { uri: loop.uri, loop: loop.loop };
-  const howOften = () => client.request('fanout/plannedRuns', { ...ref, program, assume: true });
+  const howOften = () => client.request('fanout/plannedRuns', { ...ref, program, compare, assume: true });
   if (!(await programs.confirmRuns(program, howOften))) return;
   panel.show();
   try {
     const title = vscode.l10n.t('Benchmarking a loop of {0}', path.posix.basename(document.uri.path));
-    const report = await client.withProgress('fanout/bench', title, { ...ref, program, assume: true }, (message) => panel.progress(message));
+    const report = await client.withProgress('fanout/bench', title, { ...ref, program, compare, assume: true }, (message) => panel.progress(message));
     panel.addBench(loop.uri, report);
   } finally {
     panel.progress(null);

@@ -69,11 +69,12 @@ export interface Requests {
   'fanout/rewrite': { params: LoopRef & { readonly strategy: string; readonly assume: boolean }; result: RewriteReply };
   'fanout/profile': { params: RunParams & { readonly uri: string }; result: ProfileReport };
   'fanout/bench': {
-    params: RunParams & LoopRef & { readonly strategies?: readonly string[]; readonly workers?: readonly number[]; readonly assume: boolean };
+    /** `strategies` are those named, else the first that fits, else (`compare`) all that fit. */
+    params: RunParams & LoopRef & { readonly strategies?: readonly string[]; readonly compare?: boolean; readonly workers?: readonly number[]; readonly assume: boolean };
     result: BenchReport;
   };
   /** How often a benchmark would run the program, in words: `at most 23 times: 5 to verify, 18 to measure`. Starts nothing. */
-  'fanout/plannedRuns': { params: LoopRef & { readonly program: Program; readonly assume: boolean }; result: string };
+  'fanout/plannedRuns': { params: LoopRef & { readonly program: Program; readonly compare?: boolean; readonly assume: boolean }; result: string };
   'fanout/verify': { params: RunParams & LoopRef & { readonly strategy: string; readonly assume: boolean }; result: VerifyResult };
   'fanout/doctor': { params: { readonly uri: string | null; readonly workDoneToken?: string | number }; result: DoctorReport };
   /** Analyses every file of the folders and publishes what it finds. */

@@ -1,9 +1,11 @@
 /** Requests that start programs: refused in a workspace that is not trusted, cancellable, with progress. */
 import * as os from 'node:os';
 import { ResponseError, type CancellationToken as LspToken, type ProgressToken } from 'vscode-languageserver';
+import type { LoopReport } from '../analysis/report';
 import type { BenchReport, MeasureOptions } from '../measure/types';
 import { bestRow } from '../protocol/best';
 import { UNTRUSTED, USAGE, type Requests } from '../protocol/requests';
+import type { Session } from '../session/session';
 import type { StrategyId } from '../strategies/types';
 import { measuredKey, type OpenDocument, type ServerContext } from './context';
 import type { Folder } from './folders';
@@ -48,7 +50,7 @@ export class Measurements {
           loop,
           program: params.program,
           assume: params.assume,
-          ...(params.strategies ? { strategies: params.strategies as readonly StrategyId[] } : {}),
+          ...strategiesOf(open.session, loop, params),
           workers: params.workers ?? workersToCompare(),
         },
         options,
@@ -64,7 +66,7 @@ export class Measurements {
   async plannedRuns(params: Requests['fanout/plannedRuns']['params']): Promise<string> {
     const open = this.opened(params.uri);
     const loop = await open.session.loopById(open.path, params.loop);
-    return open.session.runsOf({ loop, program: params.program, assume: params.assume, workers: workersToCompare() });
+    return open.session.runsOf({ loop, program: params.program, assume: params.assume, ...strategiesOf(open.session, loop, params), workers: workersToCompare() });
   }
 
   async verify(params: Requests['fanout/verify']['params'], token: LspToken): Promise<Requests['fanout/verify']['result']> {
@@ -116,4 +118,11 @@ export class Measurements {
       end();
     }
   }
+}
+
+/** Those that a benchmark measures: comparing all takes many more runs, so it has a command of its own. */
+function strategiesOf(session: Session, loop: LoopReport, params: { readonly strategies?: readonly string[]; readonly compare?: boolean }): { readonly strategies?: readonly StrategyId[] } {
+  if (params.strategies) return { strategies: params.strategies as readonly StrategyId[] };
+  const first = params.compare ? null : session.firstFitting(loop);
+  return first ? { strategies: [first] } : {};
 }

@@ -240,6 +240,12 @@ export class Session {
     }
   }
 
+  /** The strategy that is offered first for a loop; null when none fits. */
+  firstFitting(loop: LoopReport): StrategyId | null {
+    for (const { id, ok } of this.fits(loop)) if (ok) return id;
+    return null;
+  }
+
   strategyVerdicts(loop: LoopReport): Record<string, { ok: boolean; why: string }> {
     const out: Record<string, { ok: boolean; why: string }> = {};
     for (const { meta } of strategiesFor(loop.module.language)) {
