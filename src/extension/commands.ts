@@ -35,7 +35,7 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
   };
   register('fanout.explainLoop', vscode.l10n.t('Explain This Loop'), (argument) => explainLoop(services, asLoop(argument)));
   register('fanout.benchmarkLoop', vscode.l10n.t('Benchmark This Loop'), (argument) => benchmarkLoop(services, asLoop(argument), false));
-  register('fanout.compareStrategies', vscode.l10n.t('Compare All Strategies for This Loop'), (argument) => benchmarkLoop(services, asLoop(argument), true));
+  register('fanout.compareStrategies', vscode.l10n.t('Compare All Strategies'), (argument) => benchmarkLoop(services, asLoop(argument), true));
   register('fanout.profileProgram', vscode.l10n.t('Profile This Program'), () => profileProgram(services));
   register('fanout.showResults', vscode.l10n.t('Show Results'), () => panel.show());
   register('fanout.checkWorkspace', vscode.l10n.t('Check Workspace'), () => checkWorkspace(services));

@@ -20,7 +20,7 @@ export const COMMANDS = {
   'fanout.explainLoop': { title: 'Explain This Loop', palette: IN_SOURCE },
   'fanout.profileProgram': { title: 'Profile This Program' },
   'fanout.benchmarkLoop': { title: 'Benchmark This Loop', palette: IN_SOURCE },
-  'fanout.compareStrategies': { title: 'Compare All Strategies for This Loop', palette: IN_SOURCE },
+  'fanout.compareStrategies': { title: 'Compare All Strategies', palette: IN_SOURCE },
   'fanout.showResults': { title: 'Show Results' },
   'fanout.checkWorkspace': { title: 'Check Workspace', palette: 'workspaceFolderCount > 0' },
   'fanout.runDoctor': { title: 'Run Doctor' },
