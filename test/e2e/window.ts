@@ -161,18 +161,19 @@ export class Window {
   async goToLine(line: number, column = 1): Promise<void> {
     const input = this.page.locator('.quick-input-widget input[type=text]');
     const there = this.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` });
+    await this.editor.locator('.view-lines').waitFor({ state: 'attached', timeout: WINDOW_MS });
     for (let attempt = 0; ; attempt++) {
-      // Focuses the editor; where its text is scrolled away, there is nothing to click on.
-      await this.page.keyboard.press('Control+1');
-      await this.page.keyboard.press('Control+G');
-      await input.waitFor();
-      await input.fill(`:${line}:${column}`);
-      await this.page.locator('.quick-input-list .monaco-list-row', { hasText: String(line) }).first().waitFor();
-      await this.page.keyboard.press('Enter');
       try {
-        return await there.waitFor({ timeout: 3000 });
+        // Focuses the editor; where its text is scrolled away, there is nothing to click on.
+        await this.page.keyboard.press('Control+1');
+        await this.page.keyboard.press('Control+G');
+        await input.waitFor({ timeout: 4000 });
+        await input.fill(`:${line}:${column}`, { timeout: 4000 });
+        await this.page.locator('.quick-input-list .monaco-list-row', { hasText: String(line) }).first().waitFor({ timeout: 4000 });
+        await this.page.keyboard.press('Enter');
+        return await there.waitFor({ timeout: 4000 });
       } catch (error) {
-        if (attempt === 5) throw error;
+        if (attempt === 7) throw error;
         await this.page.keyboard.press('Escape');
       }
     }
