@@ -55,7 +55,7 @@ async function hostSuite(server, executablePath, resultsFile) {
   const workspace = hostWorkspace();
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'fanout-browser-'));
   const browser = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args: CHROMIUM_ARGS });
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   try {
     const page = browser.pages()[0] ?? (await browser.newPage());
     const consoleLines = [];
@@ -78,6 +78,7 @@ async function hostSuite(server, executablePath, resultsFile) {
         if (result.state === 'end') ended = true;
         else {
           counts[result.state]++;
+          if (result.state === 'failed') counts.failures.push(`${result.title}: ${result.error ?? ''}`);
           const mark = { passed: '✔', failed: '✘', skipped: '-' }[result.state];
           process.stdout.write(`  ${mark} ${result.title}${result.ms === undefined ? '' : ` (${result.ms} ms)`}\n${result.error ? `${result.error}\n` : ''}`);
         }
@@ -85,6 +86,7 @@ async function hostSuite(server, executablePath, resultsFile) {
       shown = lines.length;
       if (!ended && performance.now() > deadline) {
         counts.failed++;
+        counts.failures.push('the tests in the extension host did not end');
         await page.screenshot({ path: path.join(RESULTS, 'host.png') }).catch(() => {});
         fs.writeFileSync(path.join(RESULTS, 'host-console.log'), consoleLines.join('\n'));
         process.stdout.write(`  ✘ the tests did not end in ${HOST_LIMIT_MS / 1000} s: see .results/host.png and .results/host-console.log\n`);

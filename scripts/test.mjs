@@ -32,7 +32,7 @@ if (vscode) {
     counts.push(...(await vscodeSuites({ host: true, e2e: true })));
   } catch (error) {
     process.stdout.write(`  FAILED: the tests in VS Code: ${error.stack ?? error}\n`);
-    counts.push({ passed: 0, failed: 1, skipped: 0 });
+    counts.push({ passed: 0, failed: 1, skipped: 0, failures: [`the tests in VS Code: ${error.message ?? error}`] });
   }
 }
 say('waiting for the Python set-up');

@@ -12,7 +12,7 @@ export const RESULTS = path.join(ROOT, '.results');
 // `exit` handlers end what was started.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ passed: number, failed: number, skipped: number, failures?: string[] }} Counts `failures`: a line or more for each that failed */
 
 /** Runs a program with its output shown; resolves with its exit code. */
 export function show(command, args, { env = process.env, cwd = ROOT } = {}) {
@@ -38,7 +38,7 @@ export async function step(title, command, args, options) {
   process.stdout.write(`\n${title}\n`);
   const code = await show(command, args, options);
   process.stdout.write(code === 0 ? `  passed: ${title}\n` : `  FAILED: ${title} (exit ${code})\n`);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, failures: code === 0 ? [] : [`${title} (exit ${code})`] };
 }
 
 /** Mocha with the counts of its own tests. @returns {Promise<Counts>} */
@@ -50,25 +50,26 @@ export async function mocha(title, args, env = {}) {
   const counts = readCounts(file);
   fs.rmSync(path.dirname(file), { recursive: true, force: true });
   // It can end badly with every test passed: a file that does not load, a rejection after the end.
-  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1, failures: [`${title}: ended with ${code}, though every test passed`] } : counts;
 }
 
 function readCounts(file) {
   try {
     return JSON.parse(fs.readFileSync(file, 'utf8'));
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: ['a suite that did not come to its end'] };
   }
 }
 
 /** @param {Counts[]} all @returns {Counts} */
 export function sum(all) {
   const add = (key) => all.reduce((total, counts) => total + counts[key], 0);
-  return { passed: add('passed'), failed: add('failed'), skipped: add('skipped') };
+  return { passed: add('passed'), failed: add('failed'), skipped: add('skipped'), failures: all.flatMap((counts) => counts.failures ?? []) };
 }
 
-/** Prints the closing line and sets the exit code. */
+/** Prints what failed once more, where a reader looks first, then the closing line; sets the exit code. */
 export function conclude(counts) {
+  for (const failure of counts.failures ?? []) process.stdout.write(`\nFAILED: ${failure.trim().replace(/^/gm, '  ').trimStart()}\n`);
   process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}\n`);
   process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 }
