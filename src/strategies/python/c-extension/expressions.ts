@@ -1,6 +1,7 @@
 /** Prints a kernel's expressions in C. */
 import { functionName, variableName } from './names';
 import type { KConst, KConvert, KExpr, Kernel, KType, Scalar } from '../kernel/model';
+import { floatDigits } from '../kernel/python-print';
 import { childrenOf } from '../kernel/walk';
 
 /** How strongly C's operators bind. */
@@ -153,6 +154,6 @@ function constant(expr: KConst): { text: string; binds: Level } {
   }
   if (Number.isNaN(value)) return { text: '(double)NAN', binds: Level.Unary };
   if (!Number.isFinite(value)) return { text: value > 0 ? '(double)INFINITY' : '-(double)INFINITY', binds: Level.Unary };
-  const digits = Object.is(value, -0) ? '-0.0' : /[.e]/.test(String(value)) ? String(value) : `${value}.0`;
+  const digits = floatDigits(value);
   return { text: digits, binds: digits.startsWith('-') ? Level.Unary : Level.Primary };
 }

@@ -127,15 +127,8 @@ PyMODINIT_FUNC PyInit_${module}(void) {
 }`;
 }
 
-/** Builds the extension with setuptools. Flags keep the compiler from changing what floats become. */
-export function setupFile(kernel: Kernel): string {
-  const { module } = kernel;
-  return `"""Builds ${module}: \`python setup_${module}.py build_ext --inplace\`."""
-import sys
-
-from setuptools import Extension, setup
-
-if sys.platform == "win32":
+/** Lines of a set-up script: how C is compiled on each system so that floats stay as Python's. */
+export const COMPILER_FLAGS = `if sys.platform == "win32":
     compile_args = ["/O2", "/fp:strict", "/openmp"]
     link_args = []
 else:
@@ -144,7 +137,17 @@ else:
     link_args = []
     if sys.platform != "darwin":  # Apple's compiler has no OpenMP: one core there.
         compile_args.append("-fopenmp")
-        link_args.append("-fopenmp")
+        link_args.append("-fopenmp")`;
+
+/** Builds the extension with setuptools. Flags keep the compiler from changing what floats become. */
+export function setupFile(kernel: Kernel): string {
+  const { module } = kernel;
+  return `"""Builds ${module}: \`python setup_${module}.py build_ext --inplace\`."""
+import sys
+
+from setuptools import Extension, setup
+
+${COMPILER_FLAGS}
 
 setup(
     name="${module}",

@@ -1,6 +1,6 @@
 /** Prints a kernel's functions in C. */
 import type { KExpr, KFor, KFunction, Kernel, KStmt, KType } from '../kernel/model';
-import { walkKernel } from '../kernel/walk';
+import { allocates, countersOf, hasLoop, walkKernel } from '../kernel/walk';
 import { declared, Expressions } from './expressions';
 import { functionName, variableName } from './names';
 
@@ -164,27 +164,8 @@ function grouped(variables: readonly { readonly name: string; readonly type: KTy
   return groups;
 }
 
-function countersOf(body: readonly KStmt[]): Set<string> {
-  const counters = new Set<string>();
-  walkKernel(body, { stmt: (s) => void (s.do === 'for' && counters.add(s.counter)) });
-  return counters;
-}
-
 function assigns(body: readonly KStmt[], name: string): boolean {
   let found = false;
   walkKernel(body, { stmt: (s) => void (found ||= s.do === 'assign' && s.name === name) });
   return found;
 }
-
-function hasLoop(body: readonly KStmt[]): boolean {
-  let found = false;
-  walkKernel(body, { stmt: (s) => void (found ||= s.do === 'for' || s.do === 'while') });
-  return found;
-}
-
-function allocates(body: readonly KStmt[]): boolean {
-  let found = false;
-  walkKernel(body, { expr: (e) => void (found ||= e.op === 'new-array' || e.op === 'copy-array' || (e.op === 'call' && typeof e.type !== 'string')) });
-  return found;
-}
-

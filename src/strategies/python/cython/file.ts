@@ -1,6 +1,6 @@
 /** The Cython module of a kernel: its `.pyx`, the header with its helpers, and the script that builds it. */
 import { boundaryReads, conversions, objectOf, PLAIN_BUFFER, TAKE_RANGE } from '../c-extension/boundary';
-import { ALLOCATE, elementsOf, types, usesMemory } from '../c-extension/file';
+import { ALLOCATE, COMPILER_FLAGS, elementsOf, types, usesMemory } from '../c-extension/file';
 import { forKind, helpersFor } from '../c-extension/helpers';
 import { variableName } from '../c-extension/names';
 import type { Kernel } from '../kernel/model';
@@ -146,16 +146,7 @@ import sys
 from Cython.Build import cythonize
 from setuptools import Extension, setup
 
-if sys.platform == "win32":
-    compile_args = ["/O2", "/fp:strict", "/openmp"]
-    link_args = []
-else:
-    # No fused multiply-add, and no results of libm computed by the compiler: they would not have Python's bits.
-    compile_args = ["-O3", "-ffp-contract=off", "-fno-builtin", "-fno-math-errno", "-fwrapv"]
-    link_args = []
-    if sys.platform != "darwin":  # Apple's compiler has no OpenMP: one core there.
-        compile_args.append("-fopenmp")
-        link_args.append("-fopenmp")
+${COMPILER_FLAGS}
 
 extension = Extension(
     "${module}",

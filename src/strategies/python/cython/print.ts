@@ -1,31 +1,9 @@
 /** Prints a kernel's functions in Cython. What C does as Python does is written in Cython, the rest are helpers of the header. */
-import type { KConst, KConvert, KExpr, KFunction, Kernel, KStmt, KType } from '../kernel/model';
-import { childrenOf, walkKernel } from '../kernel/walk';
 import { declared } from '../c-extension/expressions';
 import { variableName } from '../c-extension/names';
-
-const INDENT = '    ';
-
-/** How strongly Cython's operators bind. */
-const enum Level {
-  Choose = 1,
-  Or = 2,
-  And = 3,
-  Not = 4,
-  Compare = 5,
-  BitOr = 6,
-  BitXor = 7,
-  BitAnd = 8,
-  Add = 10,
-  Multiply = 11,
-  Unary = 12,
-  Primary = 14,
-}
-
-interface Printed {
-  readonly text: string;
-  readonly binds: Level;
-}
+import type { KConst, KConvert, KExpr, KFunction, Kernel, KStmt, KType } from '../kernel/model';
+import { INDENT, Level, plainConstant, PythonPrinter, type Printed } from '../kernel/python-print';
+import { allocates, childrenOf, countersOf, hasLoop } from '../kernel/walk';
 
 const RESERVED = new Set(
   ('cdef cpdef ctypedef cimport nogil noexcept struct union enum extern public api readonly include inline volatile const sizeof by gil DEF IF ELIF ELSE NULL ' +
@@ -42,7 +20,7 @@ export function cythonType(type: KType): string {
   return type === 'bool' ? 'bint ' : declared(type);
 }
 
-export class Printer {
+export class Printer extends PythonPrinter {
   private readonly mayGiveUp: ReadonlyMap<string, boolean>;
   private readonly clean: ReadonlySet<string>;
 
@@ -50,10 +28,9 @@ export class Printer {
     kernel: Kernel,
     private readonly fn: KFunction,
   ) {
+    super();
     this.mayGiveUp = new Map(kernel.functions.map((f) => [f.name, f.mayGiveUp]));
-    const counters = new Set<string>();
-    walkKernel(fn.body, { stmt: (s) => void (s.do === 'for' && counters.add(s.counter)) });
-    this.clean = new Set([...fn.params.map((p) => p.name), ...counters]);
+    this.clean = new Set([...fn.params.map((p) => p.name), ...countersOf(fn.body)]);
   }
 
   /** The definition; a function that takes memory has one around it that gives the memory back. */
@@ -74,7 +51,6 @@ export class Printer {
     for (const [type, names] of scalars) lines.push(`${INDENT}cdef ${type}${names.join(', ')}`);
     if (fn.mayGiveUp && fn.returns !== null && hasLoop(fn.body)) lines.push(`${INDENT}if state.gave_up:`, `${INDENT}${INDENT}${this.stop()}`);
     lines.push(...this.block(fn.body, 1));
-    if (fn.body.length === 0) lines.push(`${INDENT}pass`);
     if (!guarded) return lines.join('\n');
     return [...lines, '', '', ...this.around(name, inner, params, returns)].join('\n');
   }
@@ -110,11 +86,7 @@ export class Printer {
     return typeof this.fn.returns === 'string' ? 'return 0' : `return &no_${this.fn.returns.element}s`;
   }
 
-  private block(stmts: readonly KStmt[], depth: number): string[] {
-    return stmts.flatMap((s) => this.statement(s, depth));
-  }
-
-  private statement(stmt: KStmt, depth: number): string[] {
+  protected override statement(stmt: KStmt, depth: number): string[] {
     const pad = INDENT.repeat(depth);
     const p = (e: KExpr, level = 0): string => this.print(e, level);
     switch (stmt.do) {
@@ -140,23 +112,12 @@ export class Printer {
         return [`${pad}while ${test}:`, ...this.block(stmt.body, depth + 1)];
       }
       case 'for': {
-        const start = p(stmt.start);
-        const range = stmt.step === -1 ? `range(${start}, ${p(stmt.stop)}, -1)` : start === '0' ? `range(${p(stmt.stop)})` : `range(${start}, ${p(stmt.stop)})`;
         const clean = !this.fn.mayGiveUp || (this.isClean(stmt.start) && this.isClean(stmt.stop));
         const guard = clean ? [] : [`${pad}${INDENT}if state.gave_up:`, `${pad}${INDENT}${INDENT}break`];
-        const body = this.block(stmt.body, depth + 1);
-        return [`${pad}for ${cythonName(stmt.counter)} in ${range}:`, ...guard, ...(body.length > 0 ? body : [`${pad}${INDENT}pass`])];
+        return [`${pad}for ${cythonName(stmt.counter)} in ${this.range(stmt)}:`, ...guard, ...this.block(stmt.body, depth + 1)];
       }
-      case 'if': {
-        const then = this.block(stmt.then, depth + 1);
-        const lines = [`${pad}if ${p(stmt.test)}:`, ...(then.length > 0 ? then : [`${pad}${INDENT}pass`])];
-        let otherwise = stmt.otherwise;
-        while (otherwise.length === 1 && otherwise[0]!.do === 'if') {
-          lines.push(`${pad}elif ${p(otherwise[0].test)}:`, ...this.block(otherwise[0].then, depth + 1));
-          otherwise = otherwise[0].otherwise;
-        }
-        return otherwise.length > 0 ? [...lines, `${pad}else:`, ...this.block(otherwise, depth + 1)] : lines;
-      }
+      case 'if':
+        return this.conditional(stmt, depth);
     }
   }
 
@@ -166,17 +127,10 @@ export class Printer {
     return (expr.op === 'extreme' || (expr.op === 'arith' && !expr.checked)) && childrenOf(expr).every((e) => this.isClean(e));
   }
 
-  /** @param level parentheses are written when the expression binds less strongly */
-  print(expr: KExpr, level: number = 0): string {
-    const { text, binds } = this.form(expr);
-    return binds < level ? `(${text})` : text;
-  }
-
-  private form(expr: KExpr): Printed {
+  protected override form(expr: KExpr): Printed {
     const p = (e: KExpr, level: number = 0): string => this.print(e, level);
     const primary = (text: string): Printed => ({ text, binds: Level.Primary });
     const call = (name: string, ...args: readonly KExpr[]): Printed => primary(`${name}(${[...args.map((a) => p(a)), 'state'].join(', ')})`);
-    const infix = (operator: string, left: KExpr, right: KExpr, binds: Level): Printed => ({ text: `${p(left, binds)} ${operator} ${p(right, binds + 1)}`, binds });
     switch (expr.op) {
       case 'const':
         return constant(expr);
@@ -184,29 +138,24 @@ export class Printer {
         return primary(cythonName(expr.name));
       case 'arith': {
         if (expr.checked) return call({ '+': 'add', '-': 'subtract', '*': 'multiply' }[expr.operator], expr.left, expr.right);
-        return infix(expr.operator, expr.left, expr.right, expr.operator === '*' ? Level.Multiply : Level.Add);
+        return this.infix(expr.operator, expr.left, expr.right, expr.operator === '*' ? Level.Multiply : Level.Add);
       }
       case 'divide':
-        if (expr.operator === '/') return expr.safe ? infix('/', expr.left, expr.right, Level.Multiply) : call('divide', expr.left, expr.right);
+        if (expr.operator === '/') return expr.safe ? this.infix('/', expr.left, expr.right, Level.Multiply) : call('divide', expr.left, expr.right);
         return call(`${expr.type === 'float' ? 'float_' : ''}${expr.operator === '//' ? 'floor_divide' : 'modulo'}`, expr.left, expr.right);
       case 'power':
         return call(expr.type === 'int' ? 'power' : 'float_power', expr.left, expr.right);
       case 'bits':
         if (expr.operator === '<<' || expr.operator === '>>') return call(expr.operator === '<<' ? 'shift_left' : 'shift_right', expr.left, expr.right);
-        return infix(expr.operator, expr.left, expr.right, { '&': Level.BitAnd, '|': Level.BitOr, '^': Level.BitXor }[expr.operator]);
+        return this.bits(expr.operator, expr.left, expr.right);
       case 'unary':
         if (expr.operator === 'abs') return call('absolute', expr.operand);
         return expr.checked ? call('negate', expr.operand) : { text: `${expr.operator}${p(expr.operand, Level.Primary)}`, binds: Level.Unary };
       case 'compare':
-        return { text: `${p(expr.left, Level.BitOr)} ${expr.operator} ${p(expr.right, Level.BitOr)}`, binds: Level.Compare };
-      case 'logical': {
-        const binds = expr.operator === 'and' ? Level.And : Level.Or;
-        return { text: `${p(expr.left, binds)} ${expr.operator} ${p(expr.right, binds)}`, binds };
-      }
+      case 'logical':
       case 'not':
-        return { text: `not ${p(expr.operand, Level.Not)}`, binds: Level.Not };
       case 'choose':
-        return { text: `${p(expr.then, Level.Or)} if ${p(expr.test, Level.Or)} else ${p(expr.otherwise, Level.Choose)}`, binds: Level.Choose };
+        return this.shared(expr);
       case 'convert':
         return this.convert(expr);
       case 'index':
@@ -255,26 +204,12 @@ export class Printer {
 }
 
 function constant({ value }: KConst): Printed {
-  if (typeof value === 'boolean') return { text: value ? 'True' : 'False', binds: Level.Primary };
   if (typeof value === 'bigint') {
     if (value === -(2n ** 63n)) return { text: '<int64_t>(-9223372036854775807 - 1)', binds: Level.Unary };
     const wide = value >= 2n ** 31n || value < -(2n ** 31n);
     return { text: wide ? `<int64_t>${value < 0n ? `(${value})` : value}` : String(value), binds: wide || value < 0n ? Level.Unary : Level.Primary };
   }
   if (Number.isNaN(value)) return { text: '<double>NAN', binds: Level.Unary };
-  if (!Number.isFinite(value)) return { text: value > 0 ? '<double>INFINITY' : '-<double>INFINITY', binds: Level.Unary };
-  const digits = Object.is(value, -0) ? '-0.0' : /[.e]/.test(String(value)) ? String(value) : `${value}.0`;
-  return { text: digits, binds: digits.startsWith('-') ? Level.Unary : Level.Primary };
-}
-
-function hasLoop(body: readonly KStmt[]): boolean {
-  let found = false;
-  walkKernel(body, { stmt: (s) => void (found ||= s.do === 'for' || s.do === 'while') });
-  return found;
-}
-
-function allocates(body: readonly KStmt[]): boolean {
-  let found = false;
-  walkKernel(body, { expr: (e) => void (found ||= e.op === 'new-array' || e.op === 'copy-array' || (e.op === 'call' && typeof e.type !== 'string')) });
-  return found;
+  if (value === Infinity || value === -Infinity) return { text: value > 0 ? '<double>INFINITY' : '-<double>INFINITY', binds: Level.Unary };
+  return plainConstant(value);
 }

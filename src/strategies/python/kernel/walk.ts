@@ -78,6 +78,22 @@ export function walkKernel(body: readonly KStmt[], enter: { stmt?(stmt: KStmt): 
   }
 }
 
+/** The names that count the turns of a block's `for` loops. */
+export function countersOf(body: readonly KStmt[]): Set<string> {
+  const counters = new Set<string>();
+  walkKernel(body, { stmt: (s) => void (s.do === 'for' && counters.add(s.counter)) });
+  return counters;
+}
+
+export function hasLoop(body: readonly KStmt[]): boolean {
+  return uses({ functions: [], iteration: { body } }, (n) => 'do' in n && (n.do === 'for' || n.do === 'while'));
+}
+
+/** It makes lists, itself or by what it calls. */
+export function allocates(body: readonly KStmt[]): boolean {
+  return uses({ functions: [], iteration: { body } }, (n) => 'op' in n && (n.op === 'new-array' || n.op === 'copy-array' || (n.op === 'call' && typeof n.type !== 'string')));
+}
+
 /** The functions of the kernel, its iteration last. */
 export function functionsOf(kernel: Kernel): readonly KFunction[] {
   return [...kernel.functions, kernel.iteration];

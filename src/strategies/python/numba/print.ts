@@ -1,28 +1,6 @@
 /** Prints a kernel as Python for numba. */
 import type { KConst, KConvert, KExpr, KFunction, Kernel, KStmt, KType, KVariable } from '../kernel/model';
-
-const INDENT = '    ';
-
-/** How strongly Python's operators bind. */
-const enum Level {
-  Choose = 1,
-  Or = 2,
-  And = 3,
-  Not = 4,
-  Compare = 5,
-  BitOr = 6,
-  BitXor = 7,
-  BitAnd = 8,
-  Add = 10,
-  Multiply = 11,
-  Unary = 12,
-  Primary = 14,
-}
-
-interface Printed {
-  readonly text: string;
-  readonly binds: Level;
-}
+import { INDENT, Level, plainConstant, PythonPrinter, type Printed } from '../kernel/python-print';
 
 export function isRows(type: KType): boolean {
   return typeof type !== 'string' && type.dims === 2;
@@ -33,13 +11,14 @@ export function argumentsFor(v: KVariable): string[] {
   return isRows(v.type) ? [v.name, `${v.name}_starts`] : [v.name];
 }
 
-export class Printer {
+export class Printer extends PythonPrinter {
   private readonly recursive: ReadonlySet<string>;
 
   constructor(
     private readonly kernel: Kernel,
     private readonly fn: KFunction,
   ) {
+    super();
     this.recursive = new Set(kernel.functions.filter((f) => f.recursive).map((f) => f.name));
   }
 
@@ -77,11 +56,7 @@ export class Printer {
     return `return ${this.kernel.results.map((r) => this.resultName(r.name)).join(', ')}`;
   }
 
-  private block(stmts: readonly KStmt[], depth: number): string[] {
-    return stmts.length === 0 ? [`${INDENT.repeat(depth)}pass`] : stmts.flatMap((s) => this.statement(s, depth));
-  }
-
-  private statement(stmt: KStmt, depth: number): string[] {
+  protected override statement(stmt: KStmt, depth: number): string[] {
     const pad = INDENT.repeat(depth);
     const p = (e: KExpr, level = 0): string => this.print(e, level);
     switch (stmt.do) {
@@ -104,34 +79,14 @@ export class Printer {
         return [`${pad}while ${p(stmt.test)}:`, ...this.block(stmt.body, depth + 1)];
       case 'for':
         return [`${pad}for ${stmt.counter} in ${this.range(stmt)}:`, ...this.block(stmt.body, depth + 1)];
-      case 'if': {
-        const lines = [`${pad}if ${p(stmt.test)}:`, ...this.block(stmt.then, depth + 1)];
-        let otherwise = stmt.otherwise;
-        while (otherwise.length === 1 && otherwise[0]!.do === 'if') {
-          lines.push(`${pad}elif ${p(otherwise[0].test)}:`, ...this.block(otherwise[0].then, depth + 1));
-          otherwise = otherwise[0].otherwise;
-        }
-        return otherwise.length > 0 ? [...lines, `${pad}else:`, ...this.block(otherwise, depth + 1)] : lines;
-      }
+      case 'if':
+        return this.conditional(stmt, depth);
     }
   }
 
-  private range({ start, stop, step }: Extract<KStmt, { do: 'for' }>): string {
-    const from = this.print(start);
-    if (step === -1) return `range(${from}, ${this.print(stop)}, -1)`;
-    return from === '0' ? `range(${this.print(stop)})` : `range(${from}, ${this.print(stop)})`;
-  }
-
-  /** @param level parentheses are written when the expression binds less strongly */
-  print(expr: KExpr, level: number = 0): string {
-    const { text, binds } = this.form(expr);
-    return binds < level ? `(${text})` : text;
-  }
-
-  private form(expr: KExpr): Printed {
+  protected override form(expr: KExpr): Printed {
     const p = (e: KExpr, level: number = 0): string => this.print(e, level);
     const call = (name: string, ...args: readonly KExpr[]): Printed => ({ text: `${name}(${args.map((a) => p(a)).join(', ')})`, binds: Level.Primary });
-    const infix = (operator: string, left: KExpr, right: KExpr, binds: Level): Printed => ({ text: `${p(left, binds)} ${operator} ${p(right, binds + 1)}`, binds });
     switch (expr.op) {
       case 'const':
         return constant(expr);
@@ -139,28 +94,23 @@ export class Printer {
         return { text: expr.name, binds: Level.Primary };
       case 'arith':
         if (expr.checked) return call({ '+': '_add', '-': '_subtract', '*': '_multiply' }[expr.operator], expr.left, expr.right);
-        return infix(expr.operator, expr.left, expr.right, expr.operator === '*' ? Level.Multiply : Level.Add);
+        return this.infix(expr.operator, expr.left, expr.right, expr.operator === '*' ? Level.Multiply : Level.Add);
       case 'divide':
-        if (expr.operator === '/' || (expr.safe && expr.type === 'int')) return infix(expr.operator, expr.left, expr.right, Level.Multiply);
+        if (expr.operator === '/' || (expr.safe && expr.type === 'int')) return this.infix(expr.operator, expr.left, expr.right, Level.Multiply);
         return call(`_${expr.type === 'float' ? 'float_' : ''}${expr.operator === '//' ? 'floor_divide' : 'modulo'}`, expr.left, expr.right);
       case 'power':
         return expr.type === 'int' ? call('_power', expr.left, expr.right) : { text: `_finite(_pow(${p(expr.left)}, ${p(expr.right)}))`, binds: Level.Primary };
       case 'bits':
         if (expr.operator === '<<' || expr.operator === '>>') return call(expr.operator === '<<' ? '_shift_left' : '_shift_right', expr.left, expr.right);
-        return infix(expr.operator, expr.left, expr.right, { '&': Level.BitAnd, '|': Level.BitOr, '^': Level.BitXor }[expr.operator]);
+        return this.bits(expr.operator, expr.left, expr.right);
       case 'unary':
         if (expr.operator === 'abs') return call('_absolute', expr.operand);
         return expr.checked ? call('_negate', expr.operand) : { text: `${expr.operator}${p(expr.operand, Level.Unary)}`, binds: Level.Unary };
       case 'compare':
-        return { text: `${p(expr.left, Level.BitOr)} ${expr.operator} ${p(expr.right, Level.BitOr)}`, binds: Level.Compare };
-      case 'logical': {
-        const binds = expr.operator === 'and' ? Level.And : Level.Or;
-        return { text: `${p(expr.left, binds)} ${expr.operator} ${p(expr.right, binds)}`, binds };
-      }
+      case 'logical':
       case 'not':
-        return { text: `not ${p(expr.operand, Level.Not)}`, binds: Level.Not };
       case 'choose':
-        return { text: `${p(expr.then, Level.Or)} if ${p(expr.test, Level.Or)} else ${p(expr.otherwise, Level.Choose)}`, binds: Level.Choose };
+        return this.shared(expr);
       case 'convert':
         return this.convert(expr);
       case 'index':
@@ -235,13 +185,11 @@ export function neutral(type: KType): string {
 }
 
 function constant({ value }: KConst): Printed {
-  if (typeof value === 'boolean') return { text: value ? 'True' : 'False', binds: Level.Primary };
   if (typeof value === 'bigint') {
     if (value === -(2n ** 63n)) return { text: 'SMALLEST', binds: Level.Primary };
     return { text: String(value), binds: value < 0n ? Level.Unary : Level.Primary };
   }
   if (Number.isNaN(value)) return { text: 'math.nan', binds: Level.Primary };
-  if (!Number.isFinite(value)) return value > 0 ? { text: 'math.inf', binds: Level.Primary } : { text: '-math.inf', binds: Level.Unary };
-  const digits = Object.is(value, -0) ? '-0.0' : /[.e]/.test(String(value)) ? String(value) : `${value}.0`;
-  return { text: digits, binds: digits.startsWith('-') ? Level.Unary : Level.Primary };
+  if (value === Infinity || value === -Infinity) return value > 0 ? { text: 'math.inf', binds: Level.Primary } : { text: '-math.inf', binds: Level.Unary };
+  return plainConstant(value);
 }
