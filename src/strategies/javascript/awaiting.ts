@@ -6,7 +6,7 @@ import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/types';
 import type { TextEdit } from '../../edit/edit';
 import type { Workspace } from '../types';
 import type { Project } from './project';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { baseName, contains, functionName, isFunction, sourceOf, type FunctionNode, type Node, type Source } from './syntax';
 
 export interface AwaitPlan {

@@ -10,7 +10,7 @@ import type { LoopReport, PlaceRole } from '../../analysis/report';
 import { Deferral, type Deferred } from './deferral';
 import { blockOf, type Block } from './blocks';
 import type { LoopSyntax } from './loop';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { contains, walk, type Node, type Source, type Variable } from './syntax';
 import type { Types } from './types';
 import { refuseUnknown, type Values } from './values';

@@ -2,7 +2,7 @@
 import { AST_NODE_TYPES as T } from '@typescript-eslint/types';
 import { CALLS_BACK_AT_ONCE } from './builtins';
 import { isRead } from './purity';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { contains, functionName, isFunction, walk, type FunctionNode, type Node, type Source, type Variable } from './syntax';
 import { functionOf } from './types';
 

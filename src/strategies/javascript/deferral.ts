@@ -6,7 +6,7 @@ import { AST_NODE_TYPES as T } from '@typescript-eslint/types';
 import type { TextEdit } from '../../edit/edit';
 import { freshName, plural } from '../../edit/javascript';
 import type { CommitInput } from './commits';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { childrenOf, contains, isFunction, isLoopStatement, isStatement, walk, type Node, type Range, type Variable } from './syntax';
 import { refuseUnknown } from './values';
 import { headerVariables, type OuterWrite } from './writes';

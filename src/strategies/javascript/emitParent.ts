@@ -6,7 +6,7 @@ import { indentAt, lineEnd, lineStart, nextLineStart } from '../../edit/source';
 import type { PoolDialect } from './dialect';
 import { startWithComments, typesOf, type TaskShape } from './emitWorker';
 import type { Plan, PoolNames } from './plan';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { contains, type Node, type Range, type Source } from './syntax';
 import { edited, Lines, moved, objectLiteral } from './text';
 

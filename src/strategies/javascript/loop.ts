@@ -1,7 +1,7 @@
 /** The loop as syntax: where its iterations come from, and what each of them runs. */
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/types';
 import type { LoopReport } from '../../analysis/report';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { contains, functionName, isFunction, isLoopStatement, walk, type FunctionNode, type Node, type Range, type Source, type Variable } from './syntax';
 import { functionOf, isArray, returnsOf, type Types } from './types';
 

@@ -4,7 +4,7 @@ import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/types';
 import type { Workspace } from '../types';
 import { importOf } from './library';
 import { requiredPath, resolveBeside } from './purity';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { isFunction, sourceOf, type FunctionNode, type Node, type Source, type Variable } from './syntax';
 import { functionOf, Types } from './types';
 

@@ -9,7 +9,7 @@ import { freshName } from '../../edit/javascript';
 import type { Workspace } from '../types';
 import { WORKER_GLOBALS } from './builtins';
 import { classEffect, isConstant, isFrozen, loadingEffect, requiredPath, resolveBeside, threadBound } from './purity';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { baseName, contains, isFunction, sourceOf, walk, type Node, type Reference, type Source, type Variable } from './syntax';
 import { functionOf, isPrimitive, type Types } from './types';
 

@@ -1,8 +1,7 @@
 import { quoted } from '../../edit/javascript';
-import type { Applicability, Rewrite, Strategy, StrategyContext } from '../types';
+import { strategyOf } from '../attempt';
 import type { PoolDialect } from './dialect';
 import { rewriteWithPool } from './rewrite';
-import { Refusal } from './refusal';
 
 const PISCINA: PoolDialect = {
   package: { name: 'piscina', range: '^5.3.2' },
@@ -26,8 +25,8 @@ const PISCINA: PoolDialect = {
 };
 
 /** Iterations in Node's worker threads, handed out in chunks by a Piscina pool that lives as long as the loop. */
-export const piscina: Strategy & { readonly meta: { readonly id: 'javascript/piscina' } } = {
-  meta: {
+export const piscina = strategyOf(
+  {
     id: 'javascript/piscina',
     language: 'javascript',
     title: 'Run in a Piscina pool of worker threads',
@@ -38,17 +37,5 @@ export const piscina: Strategy & { readonly meta: { readonly id: 'javascript/pis
       { kind: 'package', name: 'piscina', version: '^5.3.2', install: 'npm install piscina' },
     ],
   },
-
-  applicability(context: StrategyContext): Applicability {
-    try {
-      return { ok: true, notes: rewriteWithPool(context, PISCINA).notes };
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return { ok: false, why: error.why, ...(error.remedy ? { remedy: error.remedy } : {}) };
-    }
-  },
-
-  rewrite(context: StrategyContext): Rewrite {
-    return { ...rewriteWithPool(context, PISCINA).rewrite, notes: [] };
-  },
-};
+  (context) => rewriteWithPool(context, PISCINA),
+);

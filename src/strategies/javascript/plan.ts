@@ -11,7 +11,7 @@ import { placeOf, type Position } from './position';
 import { readLoop, subjectOf, type LoopSyntax } from './loop';
 import { planNeeds, type Needs, type SentValue } from './needs';
 import { readProject, type Project } from './project';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { baseName, contains, functionName, isFunction, sourceOf, type Node, type Source, type Variable } from './syntax';
 import { Transfer } from './transfer';
 import { returnsOf, type Types } from './types';

@@ -1,7 +1,7 @@
 /** Where the rewrite goes: in the place of the loop's statement, or before the statement that a call stands in. */
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/types';
 import type { LoopSyntax } from './loop';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { isFunction, isStatement, type Node, type Source } from './syntax';
 
 export type Position =

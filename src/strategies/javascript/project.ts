@@ -4,7 +4,7 @@ import { AST_NODE_TYPES as T } from '@typescript-eslint/types';
 import type { TextEdit } from '../../edit/edit';
 import { lineEndOf } from '../../edit/source';
 import type { Workspace } from '../types';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { baseName, type Source } from './syntax';
 
 export interface Project {

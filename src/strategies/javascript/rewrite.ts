@@ -7,46 +7,10 @@ import { emitParent } from './emitParent';
 import { emitWorker, shapeOfTask } from './emitWorker';
 import { planRewrite } from './plan';
 import { dependencyEdit } from './project';
-import { Refusal } from './refusal';
 import { Source } from './syntax';
 
-export interface PooledRewrite {
-  readonly rewrite: Omit<Rewrite, 'notes'>;
-  /** What it changes besides the loop. */
-  readonly notes: readonly string[];
-}
-
-interface Known {
-  readonly text: string;
-  readonly made: PooledRewrite | Refusal;
-}
-
-/** Applicability and rewrite ask for the same one after the other. */
-const last = new WeakMap<object, Map<PoolDialect, Known>>();
-
 /** @throws Refusal when the loop cannot be rewritten so that its meaning stays. */
-export function rewriteWithPool(context: StrategyContext, dialect: PoolDialect): PooledRewrite {
-  const byDialect = last.get(context.loop) ?? new Map<PoolDialect, Known>();
-  last.set(context.loop, byDialect);
-  let known = byDialect.get(dialect);
-  if (!known || known.text !== context.text) {
-    known = { text: context.text, made: attempt(context, dialect) };
-    byDialect.set(dialect, known);
-  }
-  if (known.made instanceof Refusal) throw known.made;
-  return known.made;
-}
-
-function attempt(context: StrategyContext, dialect: PoolDialect): PooledRewrite | Refusal {
-  try {
-    return make(context, dialect);
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
-}
-
-function make(context: StrategyContext, dialect: PoolDialect): PooledRewrite {
+export function rewriteWithPool(context: StrategyContext, dialect: PoolDialect): Rewrite {
   const plan = planRewrite(context);
   const style = javaScriptStyle(context.text, context.options.indent);
   const shape = shapeOfTask(plan);
@@ -62,7 +26,7 @@ function make(context: StrategyContext, dialect: PoolDialect): PooledRewrite {
     if (edit) edits.push({ path: manifest.path, edits: [edit] });
   }
   check(context, edits, worker);
-  return { rewrite: { edits, newFiles: [worker], dependencies: [{ name, range }], region: parent.region }, notes };
+  return { edits, newFiles: [worker], dependencies: [{ name, range }], notes, region: parent.region };
 }
 
 /** All that was written parses. @throws Refusal when it does not: the loop has a form that was not thought of. */

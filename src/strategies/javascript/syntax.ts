@@ -2,7 +2,7 @@
 import type { Reference, Scope, ScopeManager, Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/types';
 import { lineNumber } from '../../edit/source';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 
 export type Node = TSESTree.Node;
 export type FunctionNode = TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression;

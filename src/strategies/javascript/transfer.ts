@@ -4,7 +4,7 @@ import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/types';
 import type { Capture } from '../../analysis/report';
 import { CLONED } from './builtins';
 import { transferProblem, travels } from './library';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { contains, isFunction, type Node, type Source, type Variable } from './syntax';
 import { functionOf, isPrimitive, type Type, type Types } from './types';
 import { bottomOf } from './writes';

@@ -8,7 +8,7 @@ import { COPYING_METHODS, PART_METHODS, PRIMITIVE_METHODS, STRING_LIST_METHODS, 
 import { functionModel, methodModel, transferProblem, travels, variantFor } from './library';
 import type { LoopReport } from '../../analysis/report';
 import type { FunctionModel } from '../../models/types';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import type { FarFunction, Modules } from './modules';
 import { contains, isFunction, type FieldDefinition, type FunctionNode, type Node, type Range, type Source, type Variable } from './syntax';
 import { functionOf, isPrimitive, returnsOf, type Type, type Types } from './types';

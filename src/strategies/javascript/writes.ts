@@ -5,7 +5,7 @@ import type { LoopPlace, LoopReport, PlaceRole } from '../../analysis/report';
 import type { VarId } from '../../ir/ir';
 import { MUTATING_METHODS, PART_METHODS } from './builtins';
 import type { LoopSyntax } from './loop';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { contains, isFunction, walk, type Node, type Source, type Variable } from './syntax';
 import type { Values } from './values';
 

@@ -3,7 +3,7 @@ import type { Comprehension, Expr, VarId } from '../../ir/ir';
 import { walkExpr, walkStmts, type Enter } from '../../ir/walk';
 import { lineNumber } from '../../edit/source';
 import { statementPath, usesIn } from './deep';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { checkShared } from './shared';
 import { variableOf, type Site } from './site';
 

@@ -7,7 +7,7 @@ import type { Waiting } from './asyncio-checks';
 import { callLines, definition, functionName, gapAbove, gathering, room, startOf, type AsyncPlan, type Gathering } from './asyncio-plan';
 import { statementPath, usesIn } from './deep';
 import { indented } from './lines';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import type { Site } from './site';
 import type { Wanted } from './wanted';
 import { workerName } from './words';

@@ -7,7 +7,7 @@ import type { Waiting } from './asyncio-checks';
 import { helperFor, type Helper } from './asyncio-helper';
 import { indented } from './lines';
 import { lineWidth } from './emit';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import type { Site } from './site';
 import type { Wanted } from './wanted';
 

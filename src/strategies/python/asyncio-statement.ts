@@ -8,7 +8,7 @@ import { usesIn } from './deep';
 import { planItems, type Items } from './items';
 import { indented } from './lines';
 import { isVisibleAfter } from './live';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import type { Site } from './site';
 import { statementRange } from './statement';
 import { showsProgress } from './visible';

@@ -12,7 +12,7 @@ import { cutLines, cutText, deeper } from './lines';
 import { Carried, operandsOf, shorten, type Operand, type Surroundings } from './operands';
 import { transportedFields, type Transport } from './objects';
 import { partialOf } from './partial';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { aliasOf, isAvailablePart, sendsWhole, shapeOf, targetOf } from './shapes';
 import type { Site } from './site';
 import { showsProgress } from './visible';

@@ -7,7 +7,7 @@ import { walkDeep } from './deep';
 import { changesAfterImport, isTopLevel } from './globals';
 import { definitionOf, planLifts, type LiftedFunction } from './lift';
 import { isProcessBuiltin, perProcess } from './reach';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { partScript } from './script';
 import type { Site } from './site';
 import { checkTransfer, isSmallType } from './transfer';

@@ -3,7 +3,7 @@ import { codeOf, usesIn, type Use } from './deep';
 import { isEntryScript } from './entry';
 import { isTopLevel } from './globals';
 import { reachedFunctions } from './reach';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import type { Site } from './site';
 import { checkTransfer } from './transfer';
 

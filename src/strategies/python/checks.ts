@@ -2,7 +2,7 @@
 import type { FunctionIR, ModuleIR, Stmt, VarId } from '../../ir/ir';
 import { walkFunction } from '../../ir/walk';
 import { statementPath } from './deep';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import type { Site } from './site';
 
 /** A plain operation of CPython takes about this long, in seconds. For orientation only. */

@@ -6,7 +6,7 @@ import { lineNumber, nextLineStart, reindent } from '../../edit/source';
 import type { FunctionIR, ModuleIR, Stmt, VarId } from '../../ir/ir';
 import { walkStmts } from '../../ir/walk';
 import { bindsOf } from './globals';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { partScript, type Script } from './script';
 import type { Site } from './site';
 

@@ -4,7 +4,7 @@ import { lineNumber } from '../../edit/source';
 import { walkFunction } from '../../ir/walk';
 import { codeOf, walkDeep } from './deep';
 import { reachedFunctions } from './reach';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { variableOf, type Site } from './site';
 
 /**

@@ -12,7 +12,7 @@ import { isCheap, planItems, type Items } from './items';
 import { Carried, isAvailable, operandsOf, shorten, type Operand, type Surroundings } from './operands';
 import type { ExpressionParent, Plan, WorkerPlan } from './plan';
 import { checkReached, reachedFunctions } from './reach';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import type { Site } from './site';
 import { statementRange } from './statement';
 import { singular, workerName } from './words';

@@ -2,7 +2,7 @@
 import { isStandardModule } from '../../edit/python-stdlib';
 import type { Launch, PoolStyle } from './pool';
 import { poolStrategy } from './pool-strategy';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { checkShared } from './shared';
 import type { Site } from './site';
 import { THREADS } from './world';

@@ -7,7 +7,7 @@ import type { Call, Expr, FunctionIR, ModuleIR, NameExpr, Stmt, Target, TypeIR, 
 import { boundNames, walkFunction, walkStmts } from '../../ir/walk';
 import { baseName } from './deep';
 import { shorten } from './operands';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { variableOf, type Site } from './site';
 
 /** @throws Refusal when the value of an expression of the loop cannot come back from a worker as what it is. */

@@ -2,7 +2,7 @@
 import { refuseIsolated } from './isolated';
 import type { Launch, PoolStyle } from './pool';
 import { poolStrategy } from './pool-strategy';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { INTERPRETERS } from './world';
 
 const style: PoolStyle<'python/interpreters'> = {

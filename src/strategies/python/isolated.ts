@@ -5,7 +5,7 @@ import { codeOf, usesIn, walkDeep } from './deep';
 import { isEntryScript } from './entry';
 import { stuckError } from './errors';
 import { reachedFunctions } from './reach';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import type { Site } from './site';
 
 /** Modules of the standard library that say so when they are imported (seen on 3.14), and packages on extension modules for one interpreter. */

@@ -1,7 +1,7 @@
 /** How a loop's header is handed to the workers: evaluated once in the parent, in order, and cut into iterations. */
 import type { Call, Comprehension, Expr, ForEach, Target } from '../../ir/ir';
 import { boundNames, walkExpr } from '../../ir/walk';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import type { Site } from './site';
 import { plurals } from './words';
 

@@ -9,7 +9,7 @@ import { walkStmts } from '../../ir/walk';
 import { usesIn, type Use } from './deep';
 import { isTopLevel } from './globals';
 import { cutLines } from './lines';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import type { Site } from './site';
 
 export interface LiftedFunction {

@@ -4,7 +4,7 @@
  */
 import type { LoopPlace, Step } from '../../analysis/report';
 import type { ClassIR, ForEach, NameExpr, VarId } from '../../ir/ir';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import type { Site } from './site';
 import { lineOfPlace } from './units';
 

@@ -4,7 +4,7 @@
  */
 import type { Expr, NameExpr, Stmt, Target, VarId } from '../../ir/ir';
 import { baseName, usesIn, walkDeep } from './deep';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import type { Site } from './site';
 
 /** A part of a statement that the worker evaluates and sends back. Offsets are absolute. */

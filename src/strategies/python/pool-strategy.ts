@@ -1,57 +1,32 @@
 /** Runs a loop in a pool: plans what crosses to the workers, and puts the file's new text together. */
-import type { Range } from '../../analysis/report';
-import { applyEdits, type TextEdit } from '../../edit/edit';
-import { statementStart, topLevelStatementAt, usesDocstrings, withCommentsAbove } from '../../edit/python';
-import { lineEndOf, lineStart, mapOffset, withLineEnd } from '../../edit/source';
-import type { Rewrite, Strategy, StrategyContext, StrategyId } from '../types';
+import type { TextEdit } from '../../edit/edit';
+import { usesDocstrings } from '../../edit/python';
+import { strategyOf } from '../attempt';
+import { Refusal } from '../refusal';
+import type { Rewrite, Strategy, StrategyId } from '../types';
+import { definitionsEdit, rewriteOf } from './assemble';
 import { checkLoop } from './checks';
 import { inOrder, lineWidth, parentLoop, workerText } from './emit';
-import { blankLines, moveScript, planEntry, type EntryPlan } from './entry';
+import { moveScript, planEntry, type EntryPlan } from './entry';
 import { planExpression } from './expression';
 import { indented } from './lines';
 import { fitPlan, type ExpressionParent, type Plan, type StatementParent } from './plan';
 import { callLines, callText, type Launch, type PoolStyle } from './pool';
 import { checkSettings } from './reach';
-import { Refusal } from './refusal';
 import { Site } from './site';
 import { planStatement } from './statement';
 import { Wanted } from './wanted';
 
 /** The strategy that runs loops in a pool of the given style. */
 export function poolStrategy<Id extends StrategyId>(style: PoolStyle<Id>): Strategy & { readonly meta: { readonly id: Id } } {
-  const made = new WeakMap<object, { readonly text: string; readonly options: string; readonly outcome: Rewrite | Refusal }>();
-  /** The rewrite, or why there is none. Kept, since it is asked for twice. */
-  const attempt = (context: StrategyContext): Rewrite | Refusal => {
-    const options = JSON.stringify(context.options);
-    const known = made.get(context.loop);
-    if (known && known.text === context.text && known.options === options) return known.outcome;
-    const outcome = attemptNow(context, style);
-    made.set(context.loop, { text: context.text, options, outcome });
-    return outcome;
-  };
-  return {
-    meta: style.meta,
-    applicability(context) {
-      const outcome = attempt(context);
-      if (outcome instanceof Refusal) return { ok: false, why: outcome.why, ...(outcome.remedy === undefined ? {} : { remedy: outcome.remedy }) };
-      return { ok: true, notes: outcome.notes };
-    },
-    rewrite(context) {
-      const outcome = attempt(context);
-      if (outcome instanceof Refusal) throw outcome;
-      return outcome;
-    },
-  };
-}
-
-function attemptNow(context: StrategyContext, style: PoolStyle): Rewrite | Refusal {
-  try {
-    return rewrite(new Site(context, style.world), style);
-  } catch (error) {
-    if (error instanceof RangeError) return new Refusal('the changes that the loop needs lie across each other in the file', 'move the function above the script’s own work');
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
+  return strategyOf(style.meta, (context) => {
+    try {
+      return rewrite(new Site(context, style.world), style);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new Refusal('the changes that the loop needs lie across each other in the file', 'move the function above the script’s own work');
+    }
+  });
 }
 
 function rewrite(site: Site, style: PoolStyle): Rewrite {
@@ -81,47 +56,15 @@ function assemble(site: Site, style: PoolStyle, plan: Plan, entry: EntryPlan): R
   if (entry.kind !== 'main') edits.push(definitionsEdit(site, blocks));
   edits.push(loopEdit);
   const notes = style.notes?.(site, plan) ?? [];
-  if (entry.kind === 'in-place') return finish(site, edits, loopEdit, region, style, notes);
+  const dependencies = style.dependencies ?? [];
+  if (entry.kind === 'in-place') return rewriteOf(site, edits, loopEdit, region, { dependencies, notes });
   const moved = moveScript(site, entry, edits, moves ? blocks : [], loopEdit, region);
   const rest = edits.filter((e) => !moved.used.includes(e));
   const note = moves
     ? `The script’s work moves into main() under the main guard: ${site.world.workers} import the script.`
     : `What the script does when it runs moves under the main guard: ${site.world.workers} import the script.`;
   const [anchor, within] = moved.region ? [moved.edit, moved.region] : [loopEdit, region];
-  return finish(site, [...rest, moved.edit], anchor, within, style, [note, ...notes]);
-}
-
-/** Writes the file's line ends, and finds the region in the text that results. */
-function finish(site: Site, edits: readonly TextEdit[], anchor: TextEdit, within: Range, style: PoolStyle, notes: readonly string[]): Rewrite {
-  const eol = lineEndOf(site.text);
-  const written = (text: string): string => withLineEnd(text, eol);
-  const sorted = edits
-    .filter((e) => e.text !== '' || e.start !== e.end)
-    .map((edit, order) => ({ edit, order }))
-    // An insertion at the start of a replaced stretch goes before it.
-    .sort((a, b) => a.edit.start - b.edit.start || Number(a.edit.end > a.edit.start) - Number(b.edit.end > b.edit.start) || a.order - b.order)
-    .map(({ edit }) => edit);
-  const final = sorted.map((e) => ({ ...e, text: written(e.text) }));
-  const index = sorted.indexOf(anchor);
-  const start = mapOffset(anchor.start, final.slice(0, index));
-  const trimmedEnd = anchor.text.slice(0, within.end).replace(/\s+$/, '').length;
-  const indent = /^[ \t]*/.exec(anchor.text.slice(within.start))![0].length;
-  const region = {
-    start: start + written(anchor.text.slice(0, within.start + indent)).length,
-    end: start + written(anchor.text.slice(0, trimmedEnd)).length,
-  };
-  applyEdits(site.text, final); // Throws when two overlap: a defect that must not reach a file.
-  return { edits: [{ path: site.path, edits: final }], newFiles: [], dependencies: style.dependencies ?? [], notes, region };
-}
-
-/** New functions stand before the top-level statement that holds the loop. */
-function definitionsEdit(site: Site, blocks: readonly string[]): TextEdit {
-  const { text, module } = site;
-  const top = module.functions.get('')!;
-  const loopAt = site.range(site.loop.node).start;
-  const stmt = topLevelStatementAt(module, text, loopAt)!;
-  const at = withCommentsAbove(text, lineStart(text, statementStart(text, stmt, top.start)));
-  return { start: at, end: at, text: blocks.length === 0 ? '' : `${blankLines(text, at)}${blocks.join('\n\n\n')}\n\n\n` };
+  return rewriteOf(site, [...rest, moved.edit], anchor, within, { dependencies, notes: [note, ...notes] });
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /** `python/pyo3`: a crate with PyO3 that runs the iterations on rayon's threads, without the GIL and without `unsafe`. */
 import { nativeStrategy } from './kernel/native';
 import { library, manifest, project, PYO3, RUST } from './pyo3/crate';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 
 export const pythonPyO3 = nativeStrategy({
   meta: {

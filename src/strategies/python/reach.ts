@@ -4,7 +4,7 @@ import { walkFunction, walkStmts, type Enter } from '../../ir/walk';
 import { lineNumber } from '../../edit/source';
 import { walkDeep, type Code } from './deep';
 import { changesAfterImport, isTopLevel } from './globals';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { partScript } from './script';
 import { variableOf, type Site } from './site';
 

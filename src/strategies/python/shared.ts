@@ -3,7 +3,7 @@ import type { Expr, FunctionIR, ModuleIR, VarId } from '../../ir/ir';
 import { boundNames, walkFunction, walkStmts } from '../../ir/walk';
 import { codeOf, usesIn, walkDeep, type Code } from './deep';
 import { reachedFunctions } from './reach';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { variableOf, type Site } from './site';
 
 /** Settings that hold for the whole process while a block runs: in another process they are nobody else's affair. */

@@ -11,7 +11,7 @@ import { planItems } from './items';
 import { isVisibleAfter } from './live';
 import type { Plan } from './plan';
 import { checkReached, reachedFunctions } from './reach';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import type { Site } from './site';
 import { raisesStopIteration, showsProgress } from './visible';
 import { workerName } from './words';

@@ -3,7 +3,7 @@ import { pythonModels } from '../../models/python';
 import type { ClassIR, Expr, Stmt, TypeIR, VarId } from '../../ir/ir';
 import { walkStmts } from '../../ir/walk';
 import type { Use } from './deep';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import type { Site } from './site';
 
 const SMALL = new Set(['int', 'float', 'bool', 'str', 'complex', 'None', 'range', 'slice', 'datetime', 'date', 'Decimal', 'Fraction', 'Path']);

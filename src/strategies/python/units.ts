@@ -7,7 +7,7 @@ import type { Expr, Stmt, Target, TypeIR, VarId } from '../../ir/ir';
 import { walkStmts } from '../../ir/walk';
 import { baseName, blocksOf, statementPath } from './deep';
 import type { Operand } from './operands';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import type { Site } from './site';
 
 /** A written place, seen through the name by which the loop's body writes it. */

@@ -9,7 +9,7 @@ import { Documents } from '../../../src/session/documents';
 import { SessionWorkspace } from '../../../src/session/workspace';
 import { buildKernel, type LoopKernel } from '../../../src/strategies/python/kernel/kernel';
 import type { Recorded } from '../../../src/strategies/python/kernel/typing';
-import { Refusal } from '../../../src/strategies/python/refusal';
+import { Refusal } from '../../../src/strategies/refusal';
 import { Site } from '../../../src/strategies/python/site';
 import type { RewriteOptions, StrategyContext } from '../../../src/strategies/types';
 

@@ -2,7 +2,7 @@
 import type { Comprehension, Expr, FunctionIR, NameExpr, Stmt, Target } from '../../../ir/ir';
 import { boundNames } from '../../../ir/walk';
 import { isVisibleAfter } from '../live';
-import { Refusal } from '../refusal';
+import { Refusal } from '../../refusal';
 import type { Site } from '../site';
 import { element } from './expressions';
 import { Functions, type Made } from './functions';

@@ -7,11 +7,13 @@ import type { NewFile, TextEdit } from '../../../edit/edit';
 import { applyEdits } from '../../../edit/edit';
 import { indentAt, lineEnd, lineEndOf, lineStart, mapOffset, nextLineStart, startsLine, withLineEnd } from '../../../edit/source';
 import type { Comprehension, ForEach } from '../../../ir/ir';
-import type { Applicability, BuildStep, Rewrite, Strategy, StrategyContext, StrategyId, StrategyMeta } from '../../types';
+import { strategyOf } from '../../attempt';
+import { Refusal } from '../../refusal';
+import type { BuildStep, Rewrite, Strategy, StrategyContext, StrategyId, StrategyMeta } from '../../types';
 import { statementPath } from '../deep';
 import { lineWidth } from '../emit';
 import { cutLines } from '../lines';
-import { Refusal } from '../refusal';
+import { callLines, callText, type CallText } from '../pool';
 import { Site } from '../site';
 import type { Effect } from './iteration';
 import { buildKernel, type LoopKernel } from './kernel';
@@ -34,36 +36,11 @@ export interface NativeEmitter<Id extends StrategyId> {
 
 /** A strategy that runs kernels in another language. */
 export function nativeStrategy<Id extends StrategyId>(emitter: NativeEmitter<Id>): Strategy & { readonly meta: { readonly id: Id } } {
-  const made = new WeakMap<object, { readonly key: string; readonly outcome: Rewrite | Refusal }>();
-  const attempt = (context: StrategyContext): Rewrite | Refusal => {
-    const key = `${JSON.stringify(context.options)}\0${context.text}`;
-    const known = made.get(context.loop);
-    if (known?.key === key) return known.outcome;
-    let outcome: Rewrite | Refusal;
-    try {
-      const site = new Site(context);
-      const loop = buildKernel(site);
-      outcome = assemble(site, loop, emitter.emit(loop.kernel, context));
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      outcome = error;
-    }
-    made.set(context.loop, { key, outcome });
-    return outcome;
-  };
-  return {
-    meta: emitter.meta,
-    applicability(context): Applicability {
-      const outcome = attempt(context);
-      if (outcome instanceof Refusal) return { ok: false, why: outcome.why, ...(outcome.remedy === undefined ? {} : { remedy: outcome.remedy }) };
-      return { ok: true, notes: outcome.notes };
-    },
-    rewrite(context) {
-      const outcome = attempt(context);
-      if (outcome instanceof Refusal) throw outcome;
-      return outcome;
-    },
-  };
+  return strategyOf(emitter.meta, (context) => {
+    const site = new Site(context);
+    const loop = buildKernel(site);
+    return assemble(site, loop, emitter.emit(loop.kernel, context));
+  });
 }
 
 function assemble(site: Site, loop: LoopKernel, native: NativeModule): Rewrite {
@@ -72,7 +49,7 @@ function assemble(site: Site, loop: LoopKernel, native: NativeModule): Rewrite {
   const inPackage = site.workspace.read(`${folder}__init__.py`) !== null;
   const wanted = [{ module: inPackage ? `.${kernel.module}` : kernel.module, name: kernel.name }];
   const imports = importNames(site.module, site.text, wanted, (name) => site.isFree(name));
-  const call = (indices: string): string => `${imports.names[0]!}(${[indices, ...kernel.params.map((p) => p.text)].join(', ')})`;
+  const call = (indices: string): CallText => ({ callee: imports.names[0]!, args: [indices, ...kernel.params.map((p) => p.text)] });
   const { node } = site.loop;
   const edits = node.type === 'for-each' ? statementEdits(site, loop, node, call) : expressionEdits(site, loop, node as Comprehension, call);
   const eol = lineEndOf(site.text);
@@ -96,7 +73,7 @@ interface Edits {
 // ---------------------------------------------------------------------------------------------------------------------
 
 /** Computes before the loop; the loop takes what came back and runs its own body for the rest. */
-function statementEdits(site: Site, loop: LoopKernel, node: ForEach, call: (indices: string) => string): Edits {
+function statementEdits(site: Site, loop: LoopKernel, node: ForEach, call: (indices: string) => CallText): Edits {
   const { text, unit } = site;
   const whole = site.range(node);
   const line = site.line(node);
@@ -119,7 +96,7 @@ function statementEdits(site: Site, loop: LoopKernel, node: ForEach, call: (indi
     before.push(`${name} = ${iterable}`);
     iterable = indices = name;
   }
-  before.push(...wrapped(`${all} = `, call(indices), indent, unit, lineWidth(text)));
+  before.push(...callLines(`${all} = `, call(indices), '', lineWidth(text) - indent.length).map((l) => l.replace(/^\t/, unit)));
   const target = site.source(node.target);
   const bare = node.target.type === 'tuple-target' && !/^[([]/.test(target) ? `(${target})` : target;
   const fast = [`if ${item} is not None:`];
@@ -155,32 +132,10 @@ function replay(site: Site, effect: Effect): string[] {
   return own.map((l) => `\t${l}`);
 }
 
-/** `NAME = CALL`, with one argument a line when it is too long. */
-function wrapped(prefix: string, call: string, indent: string, unit: string, width: number): string[] {
-  if (indent.length + prefix.length + call.length <= width) return [prefix + call];
-  const open = call.indexOf('(');
-  return [`${prefix}${call.slice(0, open)}(`, ...argumentsOf(call.slice(open + 1, -1)).map((a) => `${unit}${a},`), ')'];
-}
-
-function argumentsOf(text: string): string[] {
-  const out: string[] = [];
-  let depth = 0;
-  let from = 0;
-  for (let i = 0; i <= text.length; i++) {
-    const c = text[i];
-    if (c === undefined || (c === ',' && depth === 0)) {
-      out.push(text.slice(from, i).trim());
-      from = i + 1;
-    } else if ('([{'.includes(c)) depth++;
-    else if (')]}'.includes(c)) depth--;
-  }
-  return out;
-}
-
 // ---------------------------------------------------------------------------------------------------------------------
 
 /** The element is what came back, or the expression as it was. */
-function expressionEdits(site: Site, loop: LoopKernel, node: Comprehension, call: (indices: string) => string): Edits {
+function expressionEdits(site: Site, loop: LoopKernel, node: Comprehension, call: (indices: string) => CallText): Edits {
   const { text, unit } = site;
   const clause = node.clauses[0]!;
   const range = site.range(node);
@@ -193,7 +148,7 @@ function expressionEdits(site: Site, loop: LoopKernel, node: Comprehension, call
   const target = site.source(clause.target);
   const bare = clause.target.type === 'tuple-target' && !/^[([]/.test(target) ? `(${target})` : target;
   const value = `${wrappedOwn} if ${item} is None else ${item}`;
-  const clauseText = `for ${bare}, ${item} in zip(${iterable}, ${call(loop.indices)})`;
+  const clauseText = `for ${bare}, ${item} in zip(${iterable}, ${callText(call(loop.indices))})`;
   const source = text.slice(range.start, range.end);
   const [open, close] = node.kind === 'list' ? ['[', ']'] : source.startsWith('(') ? ['(', ')'] : ['', ''];
   const indent = indentAt(text, range.start);

@@ -1,5 +1,5 @@
 /** Why a loop is no kernel. */
-import { Refusal } from '../refusal';
+import { Refusal } from '../../refusal';
 
 export class KernelRefusal extends Refusal {
   /**

@@ -1,7 +1,7 @@
 /** Prints a kernel's expressions in Rust. What gives up is an `Option`, left by `?`. */
 import type { KConst, KConvert, KExpr, KMath, KType, Kernel, MathFunction, Scalar } from '../kernel/model';
 import { isArray } from '../kernel/typing';
-import { Refusal } from '../refusal';
+import { Refusal } from '../../refusal';
 import { isOpen, isPlainShift, isSmallList } from './fallible';
 import type { HelperName } from './helpers';
 import type { Names } from './names';

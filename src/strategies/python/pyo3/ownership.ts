@@ -5,7 +5,7 @@
 import type { KExpr, KFunction, KStmt } from '../kernel/model';
 import { blocksOf, childrenOf, expressionsOf } from '../kernel/walk';
 import { isArray } from '../kernel/typing';
-import { Refusal } from '../refusal';
+import { Refusal } from '../../refusal';
 
 export interface Ownership {
   /** The function with names taken out that only stand for another list. */
