@@ -9,6 +9,7 @@ import { interpret } from './interpret';
 import { lineIndex } from './lines';
 import type { Machine } from './machine';
 import type { LoopReport, ModuleReport } from './report';
+import type { Summary } from './summary';
 import type { LoopTrace } from './trace';
 
 export interface AnalysisContext {
@@ -58,6 +59,11 @@ export async function analyzeLoops(module: ModuleIR, context: AnalysisContext): 
   return { module, loops: [...unique.values()].sort((x, y) => x.range.start - y.range.start || y.extent.end - x.extent.end) };
 }
 
+/** What a call of a function does, whoever calls it. */
+export function summaryOf(module: ModuleIR, fn: FunctionIR, context: AnalysisContext): Summary {
+  return analyzerFor(context).summaries.of({ module, fn, self: null });
+}
+
 const analyzers = new WeakMap<object, Analyzer>();
 
 function analyzerFor(context: AnalysisContext): Analyzer {
@@ -80,3 +86,4 @@ function isReported(trace: LoopTrace): boolean {
 }
 
 export { analyzeCaptures } from './captures/analyze';
+export { analyzeWorkers } from './workers/analyze';

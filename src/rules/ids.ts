@@ -5,6 +5,7 @@ export const ruleIds = [
   'unserializable-capture',
   'lossy-capture',
   'missing-main-guard',
+  'dropped-result',
   'unused-ignore',
 ] as const;
 

@@ -1,5 +1,6 @@
 /** All rules. The type checker holds this list to the names in `ids.ts` and each rule to its name. */
 import { carriedDependence } from './carried-dependence';
+import { droppedResult } from './dropped-result';
 import type { RuleId } from './ids';
 import { IgnoreComments } from './ignore';
 import { lossyCapture } from './lossy-capture';
@@ -17,6 +18,7 @@ export const rules = {
   'unserializable-capture': unserializableCapture,
   'lossy-capture': lossyCapture,
   'missing-main-guard': missingMainGuard,
+  'dropped-result': droppedResult,
   'unused-ignore': unusedIgnore,
 } satisfies { readonly [Id in RuleId]: Rule & { readonly meta: { readonly id: Id } } };
 

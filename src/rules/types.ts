@@ -1,6 +1,7 @@
 /** What a rule is: one file a rule; `index.ts` lists them. */
 import type { LoopReport, ModuleReport, Range } from '../analysis/report';
 import type { CaptureReport } from '../analysis/captures';
+import type { WorkerReport } from '../analysis/workers';
 import type { FileEdit, TextEdit } from '../edit/edit';
 import type { StrategyId } from '../strategies/types';
 
@@ -53,6 +54,10 @@ export interface RuleContext {
   readonly text: string;
   readonly report: ModuleReport;
   readonly captures: readonly CaptureReport[];
+  /** Pools, threads and processes of the module; null when it has none. */
+  readonly workers: WorkerReport | null;
+  /** Oldest Python or Node that the project runs on: `3.9`, `3.14t`. */
+  readonly target: string;
   /** Whether each strategy fits a loop. */
   strategies(loop: LoopReport): Iterable<StrategyFit>;
   /** Share of samples per loop id from a profile of this program, when there is one. */

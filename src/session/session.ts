@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { neverCancelled, Pacer, type CancellationToken } from '../analysis/cancellation';
 import type { CaptureReport } from '../analysis/captures';
-import { analyzeCaptures, analyzeLoops, type AnalysisContext } from '../analysis/pipeline';
+import { analyzeCaptures, analyzeLoops, analyzeWorkers, type AnalysisContext } from '../analysis/pipeline';
 import type { LoopReport, ModuleReport } from '../analysis/report';
 import type { ModuleIR } from '../ir/ir';
 import { languageOf } from '../languages/frontend';
@@ -139,6 +139,8 @@ export class Session {
         text: document.getText(),
         report,
         captures,
+        workers: analyzeWorkers(module, context),
+        target: language === 'python' ? this.config.targetPython : this.config.targetNode,
         hot: this.hot.get(file) ?? null,
         strategies: (loop) => this.fits(loop),
       },

@@ -26,7 +26,7 @@ export async function analyzeCaptures(module: ModuleIR, context: AnalysisContext
   const python = module.language === 'python';
   const text = module.functions.get('')?.text;
   if (text !== undefined && !(python ? PYTHON_HINT : JAVASCRIPT_HINT).test(text)) return [];
-  const flows = new Flows(context, python ? pythonSemantics : javascriptSemantics);
+  const flows = flowsFor(context, python);
   const flow = flows.of(module);
   const reports: CaptureReport[] = [];
   for (const site of flow.index.calls) {
@@ -36,6 +36,15 @@ export async function analyzeCaptures(module: ModuleIR, context: AnalysisContext
     await pacer.pause();
   }
   return reports.sort((a, b) => a.call.start - b.call.start || a.range.start - b.range.start);
+}
+
+const known = new WeakMap<AnalysisContext, Flows>();
+
+/** What passes over the same modules share: each module is indexed once. */
+export function flowsFor(context: AnalysisContext, python: boolean): Flows {
+  let flows = known.get(context);
+  if (!flows) known.set(context, (flows = new Flows(context, python ? pythonSemantics : javascriptSemantics)));
+  return flows;
 }
 
 function judge(handover: Handover, flows: Flows): Judgement {

@@ -1,0 +1,21 @@
+/** The pass: finds the pools, threads and processes of a module and what is given to them. */
+import type { ModuleIR } from '../../ir/ir';
+import { flowsFor } from '../captures/analyze';
+import type { AnalysisContext } from '../pipeline';
+import type { WorkerReport } from '../workers';
+import { javascriptWorkers } from './javascript';
+import { pythonWorkers } from './python';
+
+/** Without one of these words a module has no pool, thread or process. */
+const PYTHON_HINT = /multiprocessing|concurrent|threading/;
+const JAVASCRIPT_HINT = /Worker|[Pp]iscina|[Tt]inypool|workerpool/;
+
+/** What a module does with workers; null when it has none. */
+export function analyzeWorkers(module: ModuleIR, context: AnalysisContext): WorkerReport | null {
+  const text = module.functions.get('')?.text;
+  const python = module.language === 'python';
+  if (text === undefined || !(python ? PYTHON_HINT : JAVASCRIPT_HINT).test(text)) return null;
+  const flow = flowsFor(context, python).of(module);
+  const report = python ? pythonWorkers(flow, context) : javascriptWorkers(flow);
+  return report.pools.length + report.tasks.length + report.workers.length > 0 ? report : null;
+}
