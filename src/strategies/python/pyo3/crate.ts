@@ -2,10 +2,10 @@
 import { MAX_DEPTH, type Kernel } from '../kernel/model';
 import { readers, reading } from './arguments';
 import { Expressions } from './expressions';
-import { fallibleFunctions } from './fallible';
+import { fallibleFunctions } from '../kernel/fallible';
 import { printFunction, printIteration, resultType, signature } from './functions';
 import { helpersFor } from './helpers';
-import { namesOf } from './names';
+import { rustNames } from './names';
 
 export const PYO3 = '0.30.1';
 export const RAYON = '1.12.0';
@@ -73,7 +73,7 @@ fn on_all_cores<T: Send>(indices: &Indices, turn: impl Fn(i64) -> Option<T> + Sy
 
 /** `src/lib.rs`. @throws Refusal for what Rust cannot express or would compute otherwise. */
 export function library(kernel: Kernel, workers: number | null): string {
-  const e = new Expressions(kernel, namesOf(kernel), fallibleFunctions(kernel));
+  const e = new Expressions(kernel, rustNames(kernel), fallibleFunctions(kernel));
   const functions = [...kernel.functions.map((fn) => printFunction(e, fn)), printIteration(e, kernel)];
   const helpers = helpersFor(e.used);
   const read = readers(kernel);

@@ -2,9 +2,9 @@
 import type { KConst, KConvert, KExpr, KMath, KType, Kernel, MathFunction, Scalar } from '../kernel/model';
 import { isArray } from '../kernel/typing';
 import { Refusal } from '../../refusal';
-import { isOpen, isPlainShift, isSmallList } from './fallible';
+import { isOpen, isPlainShift, isSmallList } from '../kernel/fallible';
 import type { HelperName } from './helpers';
-import type { Names } from './names';
+import type { Names } from '../kernel/names';
 
 /** How strongly Rust's operators bind. */
 const enum Level {

@@ -3,7 +3,7 @@ import type { KExpr, KFunction, KResult, KStmt, Kernel } from '../kernel/model';
 import { isArray } from '../kernel/typing';
 import { blocksOf } from '../kernel/walk';
 import { typeOf, type Expressions } from './expressions';
-import { ownershipOf, type Ownership } from './ownership';
+import { ownershipOf, type Ownership } from '../kernel/ownership';
 import { Statements } from './statements';
 
 const WIDTH = 100;

@@ -2,10 +2,10 @@
 import type { KExpr, KFor, KFunction, KStmt } from '../kernel/model';
 import { isArray } from '../kernel/typing';
 import { childrenOf, walkKernel } from '../kernel/walk';
-import { declarationsOf, type Declaration, type Declarations } from './declarations';
+import { declarationsOf, type Declaration, type Declarations } from '../kernel/declarations';
 import { typeOf, type Expressions } from './expressions';
-import { isOpen } from './fallible';
-import type { Ownership } from './ownership';
+import { isOpen } from '../kernel/fallible';
+import type { Ownership } from '../kernel/ownership';
 
 const INDENT = '    ';
 

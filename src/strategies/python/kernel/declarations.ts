@@ -1,6 +1,6 @@
 /** Where the variables of a function are declared: in the innermost block that holds all their uses, with their first value if that can be. */
-import type { KExpr, KFunction, KStmt } from '../kernel/model';
-import { blocksOf, childrenOf, expressionsOf } from '../kernel/walk';
+import type { KExpr, KFunction, KStmt } from './model';
+import { blocksOf, childrenOf, expressionsOf } from './walk';
 
 export interface Declaration {
   readonly name: string;

@@ -2,9 +2,9 @@
  * Which variables of a function hold lists of their own and which refer to those of others. Python's names all refer; a language with
  * owners needs to know when a list moves from one name to another, and cannot have two names for one that is changed.
  */
-import type { KExpr, KFunction, KStmt } from '../kernel/model';
-import { blocksOf, childrenOf, expressionsOf } from '../kernel/walk';
-import { isArray } from '../kernel/typing';
+import type { KExpr, KFunction, KStmt } from './model';
+import { blocksOf, childrenOf, expressionsOf } from './walk';
+import { isArray } from './typing';
 import { Refusal } from '../../refusal';
 
 export interface Ownership {

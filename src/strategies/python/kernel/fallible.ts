@@ -1,6 +1,6 @@
-/** Which nodes and functions of a kernel can give up as Rust prints them: those become `Option`s. */
-import type { KExpr, KFunction, KStmt, Kernel } from '../kernel/model';
-import { walkKernel } from '../kernel/walk';
+/** Which nodes and functions of a kernel can give up where that leaves the function: by an `Option` in Rust, by an error in Mojo. */
+import type { KExpr, KFunction, KStmt, Kernel } from './model';
+import { walkKernel } from './walk';
 
 /** A shift that surely lies between 0 and 63. */
 export function isPlainShift(count: KExpr): boolean {
@@ -13,7 +13,7 @@ export function isSmallList(expr: KExpr): boolean {
   return expr.fill === null || (expr.length.op === 'const' && (expr.length.value as bigint) >= 0n && (expr.length.value as bigint) <= 64n);
 }
 
-/** Rust tells its type only from what is done with it: nothing but literals decides it. */
+/** Nothing but literals: the language would take them for numbers of a type of its own. */
 export function isOpen(expr: KExpr): boolean {
   switch (expr.op) {
     case 'const':
@@ -62,7 +62,7 @@ function fails(node: KExpr | KStmt, callee: (name: string) => boolean): boolean 
   }
 }
 
-/** The names of the functions that return an `Option`, the iteration's among them. */
+/** The names of the functions that can give up, the iteration's among them. */
 export function fallibleFunctions(kernel: Kernel): ReadonlySet<string> {
   const found = new Set(kernel.functions.filter((f) => f.recursive).map((f) => f.name));
   const check = (fn: KFunction): boolean => {
