@@ -6,6 +6,9 @@ export const ruleIds = [
   'lossy-capture',
   'missing-main-guard',
   'dropped-result',
+  'unclosed-pool',
+  'pool-in-loop',
+  'nested-pool',
   'unused-ignore',
 ] as const;
 

@@ -6,6 +6,9 @@ import { IgnoreComments } from './ignore';
 import { lossyCapture } from './lossy-capture';
 import { missingMainGuard } from './missing-main-guard';
 import { parallelizableLoop } from './parallelizable-loop';
+import { unclosedPool } from './unclosed-pool';
+import { poolInLoop } from './pool-in-loop';
+import { nestedPool } from './nested-pool';
 import type { Finding, Rule, RuleContext, Severity } from './types';
 import { unserializableCapture } from './unserializable-capture';
 import { unusedIgnore } from './unused-ignore';
@@ -19,6 +22,9 @@ export const rules = {
   'lossy-capture': lossyCapture,
   'missing-main-guard': missingMainGuard,
   'dropped-result': droppedResult,
+  'unclosed-pool': unclosedPool,
+  'pool-in-loop': poolInLoop,
+  'nested-pool': nestedPool,
   'unused-ignore': unusedIgnore,
 } satisfies { readonly [Id in RuleId]: Rule & { readonly meta: { readonly id: Id } } };
 
