@@ -359,23 +359,21 @@ const typesOfInstances = new WeakMap<ClassIR, TypeIR>();
 
 /** The type of an object that the class's own constructor made. */
 export function instanceType(ref: ClassRef): TypeIR {
-  let type = typesOfInstances.get(ref.cls);
-  if (!type) {
-    type = named(ref.cls.id);
-    typesOfInstances.set(ref.cls, type);
-    classTypes.set(type, ref);
-    markExact(type);
-  }
-  return type;
+  return typeOf(ref, typesOfInstances, markExact);
 }
 
 /** The type of instances of a class; remembers the module that it comes from. */
 export function classType(ref: ClassRef): TypeIR {
-  let type = typesOfClasses.get(ref.cls);
+  return typeOf(ref, typesOfClasses);
+}
+
+function typeOf(ref: ClassRef, known: WeakMap<ClassIR, TypeIR>, mark?: (type: TypeIR) => void): TypeIR {
+  let type = known.get(ref.cls);
   if (!type) {
     type = named(ref.cls.id);
-    typesOfClasses.set(ref.cls, type);
+    known.set(ref.cls, type);
     classTypes.set(type, ref);
+    mark?.(type);
   }
   return type;
 }

@@ -1,40 +1,11 @@
 /** Finds compilers and build tools: beside the interpreter, on the path, in Fanout's own cache. */
-import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { neverCancelled } from '../analysis/cancellation';
 import { cacheDir } from './cache';
 import { plainEnv } from './interpreter';
 import { run } from './run';
-
-export interface ToolSystem {
-  readonly platform: NodeJS.Platform;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly home: string;
-  readonly isFile: (file: string) => boolean;
-  readonly list: (folder: string) => readonly string[];
-}
-
-export const thisSystem: ToolSystem = {
-  platform: process.platform,
-  env: process.env,
-  home: os.homedir(),
-  isFile(file) {
-    try {
-      fs.accessSync(file, fs.constants.X_OK);
-      return fs.statSync(file).isFile();
-    } catch {
-      return false;
-    }
-  },
-  list(folder) {
-    try {
-      return fs.readdirSync(folder);
-    } catch {
-      return [];
-    }
-  },
-};
+import { thisSystem, type System } from './system';
 
 /** What a tool is called on a platform: any of these does. */
 export function namesOf(tool: string, platform: NodeJS.Platform): readonly string[] {
@@ -47,7 +18,7 @@ export function namesOf(tool: string, platform: NodeJS.Platform): readonly strin
  * @param python absolute path of the interpreter, where there is one
  * @returns null when it is nowhere
  */
-export function findTool(tool: string, python: string | null, system: ToolSystem = thisSystem): string | null {
+export function findTool(tool: string, python: string | null, system: System = thisSystem): string | null {
   const { platform, env, home } = system;
   const windows = platform === 'win32';
   const p = windows ? path.win32 : path.posix;

@@ -1,29 +1,10 @@
 /** Where Pythons are installed, by platform: data, so that one machine can test them all. */
-import * as os from 'node:os';
 import * as path from 'node:path';
-import * as fs from 'node:fs';
 import { cacheDir } from '../measure/cache';
+import { thisSystem, type System } from '../measure/system';
 
-export interface System {
-  readonly platform: NodeJS.Platform;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly home: string;
-  /** Names in a folder; none where it cannot be read. */
-  readonly list: (folder: string) => readonly string[];
-}
-
-export const thisSystem: System = {
-  platform: process.platform,
-  env: process.env,
-  home: os.homedir(),
-  list(folder) {
-    try {
-      return fs.readdirSync(folder);
-    } catch {
-      return [];
-    }
-  },
-};
+/** Only names of folders are looked at. */
+export type PythonSystem = Omit<System, 'isFile'>;
 
 /** Minor versions that are looked for by name, those first that can run most. */
 const NAMED = ['3.14', '3.13', '3.15', '3.14t', '3.13t', '3.15t', '3.12', '3.11', '3.10', '3.9'] as const;
@@ -32,7 +13,7 @@ const NAMED = ['3.14', '3.13', '3.15', '3.14t', '3.13t', '3.15t', '3.12', '3.11'
  * Paths at which a Python may be, in the order in which they are preferred: those that `FANOUT_PYTHONS` names (a list as in PATH), what
  * the path starts, Fanout's own cache, then pyenv, uv and the platform's installers.
  */
-export function pythonPlaces(system: System = thisSystem): readonly string[] {
+export function pythonPlaces(system: PythonSystem = thisSystem): readonly string[] {
   const { platform, env, home, list } = system;
   const windows = platform === 'win32';
   const p = windows ? path.win32 : path.posix;
@@ -59,7 +40,7 @@ export function pythonPlaces(system: System = thisSystem): readonly string[] {
 
 type Below = (folder: string, pattern: RegExp, ...rest: readonly string[]) => readonly string[];
 
-function onPosix({ platform, env, home }: System, below: Below): readonly string[] {
+function onPosix({ platform, env, home }: PythonSystem, below: Below): readonly string[] {
   const join = path.posix.join;
   const uv = env.UV_PYTHON_INSTALL_DIR ?? join(env.XDG_DATA_HOME ?? join(home, '.local', 'share'), 'uv', 'python');
   const places = [...below(join(env.PYENV_ROOT ?? join(home, '.pyenv'), 'versions'), /^3\.\d+/, 'bin', 'python'), ...below(uv, /^cpython-3\./, 'bin', 'python3')];
@@ -71,7 +52,7 @@ function onPosix({ platform, env, home }: System, below: Below): readonly string
   return [...places, ...frameworks, ...NAMED.map((version) => `/opt/homebrew/bin/python${version}`)];
 }
 
-function onWindows({ env, home }: System, below: Below): readonly string[] {
+function onWindows({ env, home }: PythonSystem, below: Below): readonly string[] {
   const join = path.win32.join;
   const local = env.LOCALAPPDATA ?? join(home, 'AppData', 'Local');
   const pyenv = env.PYENV_ROOT ?? env.PYENV ?? join(home, '.pyenv', 'pyenv-win');

@@ -2,11 +2,12 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { cacheDir } from '../measure/cache';
+import { thisSystem } from '../measure/system';
 import { strategies } from '../strategies';
 import type { Strategy } from '../strategies/types';
 import { inspectPython, type PythonInfo } from './interpreters';
 import { lacksOf, versionLabel, type Lack } from './needs';
-import { pythonPlaces, thisSystem, type System } from './python-places';
+import { pythonPlaces, type PythonSystem } from './python-places';
 
 export type Choice =
   | { readonly ok: true; readonly python: PythonInfo; /** Another one than the selected. */ readonly other: boolean }
@@ -52,10 +53,10 @@ export class Toolchains {
 
   constructor(
     readonly selected: PythonInfo,
-    private readonly system: System = thisSystem,
+    private readonly system: PythonSystem = thisSystem,
   ) {}
 
-  static async of(python: string, system: System = thisSystem): Promise<Toolchains> {
+  static async of(python: string, system: PythonSystem = thisSystem): Promise<Toolchains> {
     return new Toolchains(await inspectOnce(python), system);
   }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { findTool, namesOf } from '../../src/measure/tools';
-import { pythonPlaces, type System } from '../../src/session/python-places';
+import { pythonPlaces, type PythonSystem } from '../../src/session/python-places';
 
-const system = (platform: NodeJS.Platform, env: Record<string, string>, home: string, folders: Record<string, string[]> = {}): System => ({
+const system = (platform: NodeJS.Platform, env: Record<string, string>, home: string, folders: Record<string, string[]> = {}): PythonSystem => ({
   platform,
   env,
   home,
@@ -10,7 +10,7 @@ const system = (platform: NodeJS.Platform, env: Record<string, string>, home: st
 });
 
 describe('where Pythons are looked for', () => {
-  const cases: [name: string, system: System, wanted: string[]][] = [
+  const cases: [name: string, system: PythonSystem, wanted: string[]][] = [
     [
       'Linux',
       system('linux', { PATH: '/usr/bin:/opt/bin' }, '/home/ann', {

@@ -1,33 +1,11 @@
 import { pythonMultiprocessing } from '../../../src/strategies/python/multiprocessing';
-import { describePage, describeRandom, describeRewrites, type PoolSuite } from '../python-pools/suite';
+import { COMMON, describePage, describeRandom, describeRewrites, type PoolSuite } from '../python-pools/suite';
 
 const suite: PoolSuite = {
   strategy: pythonMultiprocessing,
   folder: __dirname,
   options: { startMethod: 'forkserver' },
-  shared: [
-    'ordered-collect',
-    'several-lists',
-    'element-write:dict',
-    'rows-written-in-place',
-    'nested-float-sum',
-    'argmax',
-    'visible-after:unbound',
-    'comprehension-condition',
-    'filtered-items-stay-themselves',
-    'set-and-dict-comprehension:both',
-    'sum-of-generator:nested',
-    'map-call',
-    'method-with-fields',
-    'nested-function-lifted',
-    'module-level-script',
-    'large-shared-value',
-    'objects-changed-in-place',
-    'exception-after-commits',
-    'unsized-iterables:zip',
-    'crlf-and-tabs',
-    'early-commit',
-  ],
+  shared: [...COMMON, 'method-with-fields', 'objects-changed-in-place'],
   marker: '.Pool(',
   python: () => ({ path: 'python3', why: null }),
   ways: [

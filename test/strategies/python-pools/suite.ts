@@ -23,6 +23,29 @@ export interface Way {
   readonly only?: readonly string[];
 }
 
+/** Loops of the process pool's fixtures whose rewrite every pool strategy has as a file to read. */
+export const COMMON: readonly string[] = [
+  'ordered-collect',
+  'several-lists',
+  'element-write:dict',
+  'rows-written-in-place',
+  'nested-float-sum',
+  'argmax',
+  'visible-after:unbound',
+  'comprehension-condition',
+  'filtered-items-stay-themselves',
+  'set-and-dict-comprehension:both',
+  'sum-of-generator:nested',
+  'map-call',
+  'nested-function-lifted',
+  'module-level-script',
+  'large-shared-value',
+  'exception-after-commits',
+  'unsized-iterables:zip',
+  'crlf-and-tabs',
+  'early-commit',
+];
+
 /** Loops whose rewrites are run: one of each kind, as starting a pool takes its time. Set POOL_LOOPS to `all` to run every one. */
 const RUN = [
   'several-lists',
