@@ -9,6 +9,8 @@ export const ruleIds = [
   'unclosed-pool',
   'pool-in-loop',
   'nested-pool',
+  'gil-bound-threads',
+  'tiny-tasks',
   'unused-ignore',
 ] as const;
 

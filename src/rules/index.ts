@@ -9,6 +9,8 @@ import { parallelizableLoop } from './parallelizable-loop';
 import { unclosedPool } from './unclosed-pool';
 import { poolInLoop } from './pool-in-loop';
 import { nestedPool } from './nested-pool';
+import { gilBoundThreads } from './gil-bound-threads';
+import { tinyTasks } from './tiny-tasks';
 import type { Finding, Rule, RuleContext, Severity } from './types';
 import { unserializableCapture } from './unserializable-capture';
 import { unusedIgnore } from './unused-ignore';
@@ -25,6 +27,8 @@ export const rules = {
   'unclosed-pool': unclosedPool,
   'pool-in-loop': poolInLoop,
   'nested-pool': nestedPool,
+  'gil-bound-threads': gilBoundThreads,
+  'tiny-tasks': tinyTasks,
   'unused-ignore': unusedIgnore,
 } satisfies { readonly [Id in RuleId]: Rule & { readonly meta: { readonly id: Id } } };
 
