@@ -1,6 +1,6 @@
 /** One self-contained HTML page about benchmarks: no script, nothing loaded from elsewhere. Every chart has its table. */
 import * as path from 'node:path';
-import { bestRow, isEqual } from '../protocol/best';
+import { bestRow, gainWords, isEqual } from '../protocol/best';
 import type { FileResult } from '../protocol/results';
 import { ratioBars, workersLine } from './report-charts';
 import { STYLE } from './report-style';
@@ -111,15 +111,15 @@ ${report.notes.length > 0 ? `<ul class="quiet">${report.notes.map((note) => `<li
 
 function answer(report: BenchReport): string {
   const best = bestRow(report);
-  if (!best?.loopRatio || report.recommendation?.strategy === null) {
-    if (report.recommendation) return text(report.recommendation.reason);
+  const { recommendation } = report;
+  if (!best?.loopRatio) {
+    if (recommendation) return text(recommendation.reason);
     const bad = report.rows.find((row) => row.error !== null || !isEqual(row.verified));
     return `No rewrite can be recommended${bad ? `: ${text(bad.error ?? VERIFIED[bad.verified])}` : ''}.`;
   }
-  const { value, low, high } = best.loopRatio;
-  const gain = high < 1 ? 'slower: leave the loop as it is' : low <= 1 ? 'no clear gain' : 'faster';
-  const why = report.recommendation?.strategy ? `<br><span class="quiet">${text(report.recommendation.reason)}</span>` : '';
-  return `<strong>${times(value)}</strong> ${gain} with ${text(best.strategy)} and ${best.workers} workers, results ${VERIFIED[best.verified]}${why}`;
+  const gain = `<strong>${times(best.loopRatio.value)}</strong> ${gainWords(best.loopRatio)}`;
+  if (recommendation?.strategy) return `${gain}<br><span class="quiet">${text(recommendation.reason)}</span>`;
+  return `${gain} with ${text(best.strategy)} and ${best.workers} workers, results ${VERIFIED[best.verified]}`;
 }
 
 function leftOut(list: readonly LeftOut[]): string {

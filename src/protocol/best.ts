@@ -1,5 +1,5 @@
 /** Which row of a benchmark is recommended. One answer for the panel, the hover and the lens. */
-import type { BenchReport, BenchRow } from '../measure/types';
+import type { BenchReport, BenchRow, Ratio } from '../measure/types';
 
 export function isEqual(status: BenchRow['verified']): boolean {
   return status === 'equal' || status === 'equal-as-far';
@@ -12,4 +12,10 @@ export function bestRow(report: BenchReport): BenchRow | null {
   if (chosen) return chosen;
   const good = report.rows.filter((row) => row.loopRatio && row.error === null && isEqual(row.verified));
   return good.sort((a, b) => b.loopRatio!.value - a.loopRatio!.value)[0] ?? null;
+}
+
+/** What a ratio says, as the words that follow it. */
+export function gainWords({ low, high }: Ratio): string {
+  if (high < 1) return 'slower: leave the loop as it is';
+  return low <= 1 ? 'no clear gain' : 'faster';
 }

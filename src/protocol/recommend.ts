@@ -38,7 +38,7 @@ function burdenOf({ cost, python, samePython }: BenchRow): number {
 function gainText(row: BenchRow, home: number | null): string {
   const { value, low, high } = row.loopRatio!;
   const on = row.python === undefined ? '' : ` on Python ${row.python}`;
-  const text = `${row.strategy} runs the loop ${times(value)} as fast as the original${on} (95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}), with ${row.verified === 'equal' ? 'equal results' : 'results that are equal as far as they could be compared'}.`;
+  const text = `${row.strategy} with ${count(row.workers, 'worker')} runs the loop ${times(value)} as fast as the original${on} (95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}), with ${row.verified === 'equal' ? 'equal results' : 'results that are equal as far as they could be compared'}.`;
   return row.python === undefined || home === null ? text : `${text} Against the original on the selected Python that is ${times(gainOf(row, home))}.`;
 }
 

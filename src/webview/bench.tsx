@@ -1,6 +1,6 @@
 /** One measured loop: the answer first, then the figures, the proof and the change. */
 import type { BenchReport, BenchRow } from '../measure/types';
-import { bestRow, isEqual } from '../protocol/best';
+import { bestRow, gainWords, isEqual } from '../protocol/best';
 import type { PanelBench, PanelRequest } from '../protocol/panel';
 import { RatioBars, WorkersLine } from './charts';
 import { Diff } from './diff';
@@ -33,7 +33,7 @@ export function BenchView({ bench: { key, report }, busy, ask }: Props) {
           {best && (
             <button
               type="button"
-              class={best.loopRatio!.value > 1 ? undefined : 'secondary'}
+              class={best.loopRatio!.low > 1 ? undefined : 'secondary'}
               disabled={busy}
               onClick={() => ask({ kind: 'apply', key, strategy: best.strategy })}
             >
@@ -84,23 +84,26 @@ export function BenchView({ bench: { key, report }, busy, ask }: Props) {
 
 function Answer({ report, best }: { report: BenchReport; best: BenchRow | null }) {
   const { recommendation } = report;
-  if (!best?.loopRatio || recommendation?.strategy === null) {
+  if (!best?.loopRatio) {
     if (recommendation) return <p class="answer">{recommendation.reason}</p>;
     const bad = report.rows.find((row) => row.error !== null || !isEqual(row.verified));
     return <p class="answer">No rewrite can be recommended{bad ? `: ${bad.error ?? VERIFIED[bad.verified]}` : ''}.</p>;
   }
   const { loopRatio: ratio } = best;
-  const slower = ratio.high < 1;
-  const unclear = ratio.low <= 1 && ratio.high >= 1;
   return (
     <p class="answer">
       <span class="ratio">{times(ratio.value)}</span>
       <span>
-        {slower ? 'slower: leave the loop as it is' : unclear ? 'no clear gain' : 'faster'}
+        {gainWords(ratio)}
         <span class="detail">
-          {interval(ratio)} at 95 % confidence, <code>{best.strategy}</code> with {best.workers} workers, results {VERIFIED[best.verified]}
+          {recommendation?.strategy ? (
+            recommendation.reason
+          ) : (
+            <>
+              {interval(ratio)} at 95 % confidence, <code>{best.strategy}</code> with {best.workers} workers, results {VERIFIED[best.verified]}
+            </>
+          )}
         </span>
-        {recommendation && <span class="detail">{recommendation.reason}</span>}
       </span>
     </p>
   );
