@@ -89,7 +89,7 @@ def first_row_above(image, threshold):
 
 
 def main():
-    size = int(sys.argv[1]) if len(sys.argv) > 1 else 225
+    size = int(sys.argv[1]) if len(sys.argv) > 1 else 260
     image = make_image(size, size)
     kernel = make_kernel(4)
 

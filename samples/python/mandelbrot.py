@@ -74,7 +74,7 @@ def checksum(rows):
 
 
 def main():
-    height = int(sys.argv[1]) if len(sys.argv) > 1 else 340
+    height = int(sys.argv[1]) if len(sys.argv) > 1 else 390
     width = height * 5 // 4
     limit = 180
 

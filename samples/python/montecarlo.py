@@ -79,7 +79,7 @@ def resampled_spread(values, rounds, seed):
 
 
 def main():
-    paths = int(sys.argv[1]) if len(sys.argv) > 1 else 9_000
+    paths = int(sys.argv[1]) if len(sys.argv) > 1 else 12_000
     option = Option(spot=100.0, strike=102.0, rate=0.03, volatility=0.25, years=1.0, steps=252)
 
     price, error = simulate(option, paths)

@@ -51,7 +51,7 @@ def summarize_block(low, high, primes):
     return sum(flags), count_twins(flags), low + last if last >= 0 else 0
 
 
-limit = int(float(sys.argv[1]) * 1_000_000) if len(sys.argv) > 1 else 110_000_000
+limit = int(float(sys.argv[1]) * 1_000_000) if len(sys.argv) > 1 else 145_000_000
 base = small_primes(math.isqrt(limit) + 1)
 
 total = 0
