@@ -11,6 +11,8 @@ export const ruleIds = [
   'nested-pool',
   'gil-bound-threads',
   'tiny-tasks',
+  'lost-worker-file',
+  'sequential-io',
   'unused-ignore',
 ] as const;
 

@@ -11,6 +11,8 @@ import { poolInLoop } from './pool-in-loop';
 import { nestedPool } from './nested-pool';
 import { gilBoundThreads } from './gil-bound-threads';
 import { tinyTasks } from './tiny-tasks';
+import { lostWorkerFile } from './lost-worker-file';
+import { sequentialIo } from './sequential-io';
 import type { Finding, Rule, RuleContext, Severity } from './types';
 import { unserializableCapture } from './unserializable-capture';
 import { unusedIgnore } from './unused-ignore';
@@ -29,6 +31,8 @@ export const rules = {
   'nested-pool': nestedPool,
   'gil-bound-threads': gilBoundThreads,
   'tiny-tasks': tinyTasks,
+  'lost-worker-file': lostWorkerFile,
+  'sequential-io': sequentialIo,
   'unused-ignore': unusedIgnore,
 } satisfies { readonly [Id in RuleId]: Rule & { readonly meta: { readonly id: Id } } };
 

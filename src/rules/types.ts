@@ -58,6 +58,8 @@ export interface RuleContext {
   readonly workers: WorkerReport | null;
   /** Oldest Python or Node that the project runs on: `3.9`, `3.14t`. */
   readonly target: string;
+  /** The project's folder, and whether a file is there. */
+  readonly files: { readonly root: string; has(path: string): boolean };
   /** Whether each strategy fits a loop. */
   strategies(loop: LoopReport): Iterable<StrategyFit>;
   /** Share of samples per loop id from a profile of this program, when there is one. */

@@ -141,6 +141,7 @@ export class Session {
         captures,
         workers: analyzeWorkers(module, context),
         target: language === 'python' ? this.config.targetPython : this.config.targetNode,
+        files: { root: this.root, has: (path) => this.documents.isFile(path) },
         hot: this.hot.get(file) ?? null,
         strategies: (loop) => this.fits(loop),
       },
