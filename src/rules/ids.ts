@@ -13,6 +13,7 @@ export const ruleIds = [
   'tiny-tasks',
   'lost-worker-file',
   'sequential-io',
+  'large-payload',
   'unused-ignore',
 ] as const;
 

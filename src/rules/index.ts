@@ -13,6 +13,7 @@ import { gilBoundThreads } from './gil-bound-threads';
 import { tinyTasks } from './tiny-tasks';
 import { lostWorkerFile } from './lost-worker-file';
 import { sequentialIo } from './sequential-io';
+import { largePayload } from './large-payload';
 import type { Finding, Rule, RuleContext, Severity } from './types';
 import { unserializableCapture } from './unserializable-capture';
 import { unusedIgnore } from './unused-ignore';
@@ -33,6 +34,7 @@ export const rules = {
   'tiny-tasks': tinyTasks,
   'lost-worker-file': lostWorkerFile,
   'sequential-io': sequentialIo,
+  'large-payload': largePayload,
   'unused-ignore': unusedIgnore,
 } satisfies { readonly [Id in RuleId]: Rule & { readonly meta: { readonly id: Id } } };
 

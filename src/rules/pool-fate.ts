@@ -15,7 +15,7 @@ export type Fate =
 
 const ELSEWHERE: Fate = { kind: 'elsewhere' };
 /** Methods of arrays that call back at once and keep nothing. */
-const AT_ONCE = new Set(['map', 'forEach', 'flatMap', 'filter', 'some', 'every', 'reduce']);
+const AT_ONCE = new Set(['map', 'forEach', 'flatMap', 'filter', 'some', 'every', 'reduce', 'from']);
 
 export function fateOf(module: ModuleIR, fn: FunctionIR, call: Call): Fate {
   const [parent, above] = ancestorsOf(fn, call);
@@ -28,7 +28,7 @@ export function fateOf(module: ModuleIR, fn: FunctionIR, call: Call): Fate {
   const methods: string[] = [];
   for (const use of usesOf(module, variable.id)) {
     const attribute = parentsOf(use.fn).get(use.expr);
-    if (attribute?.type !== 'attribute' || (use.fn !== fn && !calledAtOnce(module, fn, use.fn))) return ELSEWHERE;
+    if (attribute?.type !== 'attribute' || (use.fn !== fn && !isCalledBack(module, fn, use.fn))) return ELSEWHERE;
     const user = parentsOf(use.fn).get(attribute);
     if (user?.type !== 'call' || user.callee !== attribute) return ELSEWHERE;
     methods.push(attribute.name);
@@ -36,8 +36,8 @@ export function fateOf(module: ModuleIR, fn: FunctionIR, call: Call): Fate {
   return { kind: 'local', statement: parent, variable, methods };
 }
 
-/** The inner function is a callback of `map` and the like in the outer one. */
-function calledAtOnce(module: ModuleIR, outer: FunctionIR, inner: FunctionIR): boolean {
+/** The inner function is a callback of `map` and the like in the outer one (JavaScript). */
+export function isCalledBack(module: ModuleIR, outer: FunctionIR, inner: FunctionIR): boolean {
   if (inner.parent !== outer.id || module.language === 'python') return false;
   for (const [node, parent] of parentsOf(outer)) {
     if (node.type === 'function' && node.function === inner.id) return parent?.type === 'call' && parent.callee.type === 'attribute' && AT_ONCE.has(parent.callee.name);
