@@ -14,6 +14,7 @@ export const ruleIds = [
   'lost-worker-file',
   'sequential-io',
   'large-payload',
+  'fork-with-threads',
   'unused-ignore',
 ] as const;
 

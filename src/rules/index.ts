@@ -14,6 +14,7 @@ import { tinyTasks } from './tiny-tasks';
 import { lostWorkerFile } from './lost-worker-file';
 import { sequentialIo } from './sequential-io';
 import { largePayload } from './large-payload';
+import { forkWithThreads } from './fork-with-threads';
 import type { Finding, Rule, RuleContext, Severity } from './types';
 import { unserializableCapture } from './unserializable-capture';
 import { unusedIgnore } from './unused-ignore';
@@ -35,6 +36,7 @@ export const rules = {
   'lost-worker-file': lostWorkerFile,
   'sequential-io': sequentialIo,
   'large-payload': largePayload,
+  'fork-with-threads': forkWithThreads,
   'unused-ignore': unusedIgnore,
 } satisfies { readonly [Id in RuleId]: Rule & { readonly meta: { readonly id: Id } } };
 
