@@ -15,6 +15,7 @@ export const ruleIds = [
   'sequential-io',
   'large-payload',
   'fork-with-threads',
+  'lost-update',
   'unused-ignore',
 ] as const;
 

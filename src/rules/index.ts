@@ -15,6 +15,7 @@ import { lostWorkerFile } from './lost-worker-file';
 import { sequentialIo } from './sequential-io';
 import { largePayload } from './large-payload';
 import { forkWithThreads } from './fork-with-threads';
+import { lostUpdate } from './lost-update';
 import type { Finding, Rule, RuleContext, Severity } from './types';
 import { unserializableCapture } from './unserializable-capture';
 import { unusedIgnore } from './unused-ignore';
@@ -37,6 +38,7 @@ export const rules = {
   'sequential-io': sequentialIo,
   'large-payload': largePayload,
   'fork-with-threads': forkWithThreads,
+  'lost-update': lostUpdate,
   'unused-ignore': unusedIgnore,
 } satisfies { readonly [Id in RuleId]: Rule & { readonly meta: { readonly id: Id } } };
 

@@ -8,7 +8,7 @@ import { pythonWorkers } from './python';
 
 /** Without one of these words a module has no pool, thread or process. */
 const PYTHON_HINT = /multiprocessing|concurrent|threading/;
-const JAVASCRIPT_HINT = /Worker|[Pp]iscina|[Tt]inypool|workerpool/;
+const JAVASCRIPT_HINT = /Worker|workerData|[Pp]iscina|[Tt]inypool|workerpool/;
 
 /** What a module does with workers; null when it has none. */
 export function analyzeWorkers(module: ModuleIR, context: AnalysisContext): WorkerReport | null {
@@ -17,5 +17,6 @@ export function analyzeWorkers(module: ModuleIR, context: AnalysisContext): Work
   if (text === undefined || !(python ? PYTHON_HINT : JAVASCRIPT_HINT).test(text)) return null;
   const flow = flowsFor(context, python).of(module);
   const report = python ? pythonWorkers(flow, context) : javascriptWorkers(flow);
-  return report.pools.length + report.tasks.length + report.workers.length > 0 ? report : null;
+  // A module that runs in a worker of JavaScript starts none itself.
+  return !python || report.pools.length + report.tasks.length > 0 ? report : null;
 }
