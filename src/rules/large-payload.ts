@@ -122,12 +122,20 @@ export const largePayload = {
       if (task.kind === 'threads' || task.library === 'multiprocessing.Process') return [];
       for (const expr of repeated(task, workers)) {
         const large = largeValue(workers.flow, expr);
-        if (large) return [finding(task, expr, large, context)];
+        if (large && !changes(task, expr, workers)) return [finding(task, expr, large, context)];
       }
       return [];
     });
   },
 } satisfies Rule;
+
+/** What is in it may be other for each task. */
+function changes(task: TaskSite, expr: Expr, workers: WorkerReport): boolean {
+  const loop = loopsAround(task.site.fn, task.site.call)[0];
+  if (expr.type !== 'name' || !loop) return false;
+  const { start, end } = absolute(task.site.fn, loop);
+  return (workers.flow.index.mutations.get(expr.variable) ?? []).some((m) => m.kind !== 'argument' && start <= m.offset && m.offset <= end);
+}
 
 /** What each of several tasks gets anew though it is the same. */
 function* repeated(task: TaskSite, workers: WorkerReport): Iterable<Expr> {

@@ -39,7 +39,7 @@ export function lostInPython(task: TaskSite, workers: WorkerReport): Lost[] {
   return [...found.values()];
 }
 
-type Change = Pick<Access, 'loc' | 'site'>;
+type Change = Pick<Access, 'loc' | 'site' | 'update'>;
 
 /** Methods by which Python's containers are changed. */
 const CHANGING = new Set('append extend insert add update setdefault discard remove clear appendleft popleft pop sort reverse'.split(' '));
@@ -49,7 +49,7 @@ function* changesOf(target: Target): Iterable<Change> {
   for (const access of target.summary.accesses) if (access.mode === 'write') yield access;
   for (const { pending, site } of target.summary.unresolved) {
     if (pending === null || pending.method === null || !CHANGING.has(pending.method)) continue;
-    for (const loc of pending.callee.locs) yield { loc: { base: loc.base, path: [...loc.path, { kind: 'field', name: SHAPE }] }, site };
+    for (const loc of pending.callee.locs) yield { loc: { base: loc.base, path: [...loc.path, { kind: 'field', name: SHAPE }] }, site, update: null };
   }
 }
 
@@ -66,7 +66,10 @@ function global(id: VarId, change: Change, task: TaskSite, inWorkers: ReadonlySe
   const variable = flow.index.variables.get(id);
   if (!variable || variable.kind === 'import' || variable.kind === 'function' || variable.kind === 'class') return null;
   const own = (flow.index.bindings.get(id) ?? []).filter((b) => !inWorkers.has(b.fn.id));
-  if (own.length !== 1 || !isOrdinary(valueOf(own[0]!, workers), change)) return null;
+  const [binding] = own;
+  if (own.length !== 1 || !binding || !isOrdinary(valueOf(binding, workers), change)) return null;
+  const workersUses = usesOf(flow.module, id).filter((use) => inWorkers.has(use.fn.id));
+  if (!isResult(id, binding, workersUses, inWorkers, workers)) return null;
   const read = readAfter(id, task, workers, inWorkers, null);
   return read ? { name: variable.name, variable: id, write: absoluteSite(change.site), read, argument: false } : null;
 }
@@ -82,7 +85,7 @@ function argument(id: VarId, change: Change, task: TaskSite, target: Target, wor
   const variable = given?.type === 'name' ? task.site.fn.variables.get(given.variable) : undefined;
   if (!variable || variable.kind === 'param' || !variable.constant) return null;
   const [binding] = workers.flow.index.bindings.get(variable.id) ?? [];
-  if (!binding || !isOrdinary(valueOf(binding, workers), change)) return null;
+  if (!binding || !isOrdinary(valueOf(binding, workers), change) || !isResult(variable.id, binding, usesOf(target.module, id), new Set(), workers)) return null;
   const read = readAfter(variable.id, task, workers, new Set(), null);
   return read ? { name: variable.name, variable: variable.id, write: absoluteSite(change.site), read, argument: true } : null;
 }
@@ -96,15 +99,49 @@ function ofObject(change: Change, task: TaskSite, workers: WorkerReport): Lost |
   const cls = target.fn.class === null ? undefined : module.classes.get(target.fn.class);
   const field = cls?.fields.get(step.name);
   const special = ['__getstate__', '__reduce__', '__reduce_ex__', '__setstate__'].some((name) => cls?.methods.has(name));
-  if (!cls || special || cls.bases.length > 0 || !field?.value || !isPlainDisplay(field.value)) return null;
+  if (!cls || special || cls.bases.length > 0 || !field?.value) return null;
+  if (!isEmptyDisplay(field.value) || filledElsewhere(step.name, task, target, workers)) return null;
   const object = work.object.variable;
   const read = readAfter(object, task, workers, new Set(), step.name);
   return read ? { name: `${work.object.name}.${step.name}`, variable: object, write: absoluteSite(change.site), read, argument: true } : null;
 }
 
-function isPlainDisplay(expr: Expr): boolean {
-  if (expr.type === 'call') return expr.callee.type === 'name' && expr.callee.variable.startsWith('builtin/') && /^(list|dict|set)$/.test(expr.callee.name);
-  return expr.type === 'collection' || expr.type === 'mapping' || (expr.type === 'const' && expr.kind !== 'none');
+function isEmptyDisplay(expr: Expr): boolean {
+  if (expr.type === 'call') return expr.args.length === 0 && expr.callee.type === 'name' && /^(list|dict|set|Counter|defaultdict|deque|OrderedDict)$/.test(expr.callee.name);
+  return (expr.type === 'collection' && expr.items.length === 0) || (expr.type === 'mapping' && expr.properties.length === 0);
+}
+
+/** A method that no worker runs changes the field: it may be for that one. */
+function filledElsewhere(field: string, task: TaskSite, target: Target, workers: WorkerReport): boolean {
+  const { index, module } = workers.flow;
+  const inWorkers = new Set([target.fn.id, ...target.summary.callees.map((c) => c.function)]);
+  return [...module.functions.values()].some((fn) => {
+    const self = fn.class === target.fn.class && fn.class !== null && fn.name !== '__init__' && fn !== task.site.fn && !inWorkers.has(fn.id) ? fn.params[0] : undefined;
+    return self !== undefined && (index.mutations.get(self.variable) ?? []).some((m) => isChange(m, field));
+  });
+}
+
+/**
+ * It can only be for what the workers find: nothing is in it before they start, or all that they do with it is to write there. What a worker
+ * reads may be a copy for its own use.
+ */
+function isResult(id: VarId, binding: Binding, workersUses: readonly Use[], inWorkers: ReadonlySet<string>, workers: WorkerReport): boolean {
+  const filled = (workers.flow.index.mutations.get(id) ?? []).some((m) => !inWorkers.has(m.fn.id) && isChange(m, null));
+  const empty = binding.kind === 'value' && (isEmptyDisplay(binding.value) || (binding.value.type === 'call' && !filled && isDefaultDict(binding.value)));
+  return (empty && !filled) || workersUses.every(isWrite);
+}
+
+function isDefaultDict(expr: Expr): boolean {
+  return expr.type === 'call' && (expr.callee.type === 'name' || expr.callee.type === 'attribute') && /^(defaultdict|Counter)$/.test(expr.callee.name) && expr.args.length < 2;
+}
+
+/** `counts[k] = …`, `found.append(…);`, and reads in a statement that writes there. */
+function isWrite({ fn, expr }: Use): boolean {
+  const around = ancestorsOf(fn, expr);
+  const [parent, above, outer] = around;
+  if (parent?.type === 'attribute' && above?.type === 'call' && above.callee === parent) return CHANGING.has(parent.name) && outer?.type === 'expr';
+  const assigned = around.find((node) => node.type === 'assign-stmt');
+  return assigned?.type === 'assign-stmt' && assigned.targets.some((target) => target.type === 'index' && target.object.type === 'name' && expr.type === 'name' && target.object.variable === expr.variable);
 }
 
 /** It returns or yields something, perhaps what it changed. */
@@ -129,7 +166,8 @@ function valueOf(binding: Binding, workers: WorkerReport): Value {
 function isOrdinary(value: Value, change: Change): boolean {
   if (value.kind === 'container') return !holdsShared(value);
   if (value.kind === 'made') return ORDINARY.test(value.by) && change.loc.path.length > 0;
-  return value.kind === 'plain' && change.loc.path.length === 0 && /^(number|string)$/.test(value.type);
+  // A number that is set, not counted up, may be set for the worker's own use.
+  return value.kind === 'plain' && change.loc.path.length === 0 && change.update !== null && /^(number|string)$/.test(value.type);
 }
 
 /** A list of shared values is changed by changing those. */

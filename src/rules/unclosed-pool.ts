@@ -1,4 +1,5 @@
-import type { PoolSite } from '../analysis/workers';
+import type { PoolSite, WorkerReport } from '../analysis/workers';
+import type { FunctionIR } from '../ir/ir';
 import { withStatement } from './fixes/with-statement';
 import { defineMeta } from './ids';
 import { firstLineOf } from './lines';
@@ -18,7 +19,7 @@ Make the pool in a \`with\` statement, as the quick fix does where everything th
 pool.destroy()\` in a \`finally\`, or make one pool for the whole module.
 
 The rule speaks only about pools that nothing but the function itself can reach: a pool that is returned, stored or handed on may be ended
-elsewhere. It is silent about pools of threads in Python and about executors at the top level of a script, which end with it.`,
+elsewhere. It is silent about pools of threads in Python, and about executors that the top level of a script makes or calls for: they end with it.`,
   examples: [
     {
       language: 'python',
@@ -132,8 +133,9 @@ function finding(pool: PoolSite, context: RuleContext): Finding[] {
   const { module } = context.report;
   const { fn, call } = pool.site;
   const fate = fateOf(module, fn, call);
-  if (!isLeft(fate, pool)) return [];
   const python = module.language === 'python';
+  // What only the top level of a program calls ends with it.
+  if (!isLeft(fate, pool) || (pool.library !== 'multiprocessing.Pool' && context.workers !== null && runsOnce(fn, context.workers))) return [];
   const left = pool.library === 'multiprocessing.Pool' ? 'its processes stay behind and may keep the program from ending' : 'its workers stay until it is garbage-collected';
   const fix = python && fate.kind === 'local' ? withStatement(pool, fate, context) : null;
   return [
@@ -149,6 +151,13 @@ function finding(pool: PoolSite, context: RuleContext): Finding[] {
       fixes: fix ? [fix] : [],
     },
   ];
+}
+
+function runsOnce(fn: FunctionIR, { flow }: WorkerReport): boolean {
+  const name = fn.class === null ? flow.index.nameOf(fn.id) : null;
+  const calls = name ? (flow.index.callsOf.get(name.id) ?? []) : [];
+  const exported = flow.module.exports.some((e) => e.variable === name?.id);
+  return calls.length > 0 && !exported && calls.every((call) => call.fn.id === '');
 }
 
 function isLeft(fate: Fate, pool: PoolSite): boolean {
