@@ -1,4 +1,5 @@
 /** What becomes of a pool that is made: where it is kept and whether it is ended. */
+import type { Flow } from '../analysis/captures/flow';
 import type { Call, FunctionIR, ModuleIR, Stmt, Variable, With } from '../ir/ir';
 import { ancestorsOf, parentsOf } from '../ir/parents';
 import { usesOf } from './workers';
@@ -17,14 +18,15 @@ const ELSEWHERE: Fate = { kind: 'elsewhere' };
 /** Methods of arrays that call back at once and keep nothing. */
 const AT_ONCE = new Set(['map', 'forEach', 'flatMap', 'filter', 'some', 'every', 'reduce', 'from']);
 
-export function fateOf(module: ModuleIR, fn: FunctionIR, call: Call): Fate {
+export function fateOf(flow: Flow, fn: FunctionIR, call: Call): Fate {
+  const { module } = flow;
   const [parent, above] = ancestorsOf(fn, call);
   if (parent?.type === 'with') return { kind: 'with', statement: parent };
   if (parent?.type === 'attribute' && above?.type === 'call' && above.callee === parent) return { kind: 'temporary' };
   if (parent?.type !== 'assign-stmt' || parent.operator !== null || parent.targets.length !== 1) return ELSEWHERE;
   const [target] = parent.targets;
   const variable = target?.type === 'name' ? fn.variables.get(target.variable) : undefined;
-  if (!variable?.constant || parent.declares === 'using') return ELSEWHERE;
+  if (!variable || flow.index.bindings.get(variable.id)?.length !== 1 || parent.declares === 'using') return ELSEWHERE;
   const methods: string[] = [];
   for (const use of usesOf(module, variable.id)) {
     const attribute = parentsOf(use.fn).get(use.expr);

@@ -1,3 +1,4 @@
+import type { Flow } from '../analysis/captures/flow';
 import type { PoolSite } from '../analysis/workers';
 import type { Comprehension, LoopStmt } from '../ir/ir';
 import { ancestorsOf } from '../ir/parents';
@@ -108,13 +109,13 @@ export const poolInLoop = {
   check(context): readonly Finding[] {
     return (context.workers?.pools ?? []).flatMap((pool) => {
       const loop = pool.kind === 'threads' ? undefined : loopsAround(pool.site.fn, pool.site.call)[0];
-      return loop && loop.type !== 'comprehension' && isWasted(pool, loop, context) ? [finding(pool, loop, context)] : [];
+      return loop && loop.type !== 'comprehension' && isWasted(pool, loop, context.workers!.flow) ? [finding(pool, loop, context)] : [];
     });
   },
 } satisfies Rule;
 
 /** The pool is the same in every turn, and gone at its end. */
-function isWasted(pool: PoolSite, loop: LoopStmt, context: RuleContext): boolean {
+function isWasted(pool: PoolSite, loop: LoopStmt, flow: Flow): boolean {
   const { fn, call } = pool.site;
   const between = ancestorsOf(fn, call);
   const within = between.slice(0, between.indexOf(loop));
@@ -122,11 +123,11 @@ function isWasted(pool: PoolSite, loop: LoopStmt, context: RuleContext): boolean
   if (loop.type === 'while' && loop.test.type === 'const') return false;
   if (leavesEarly(loop)) return false;
   const bound = boundIn([loop]);
-  const fate = fateOf(context.report.module, fn, call);
+  const fate = fateOf(flow, fn, call);
   if (fate.kind === 'elsewhere') return false;
   if (fate.kind === 'local') {
     const { variable } = fate;
-    if (usesOf(context.report.module, variable.id).some(({ fn: user, expr }) => user === fn && (expr.span.start < loop.span.start || expr.span.end > loop.span.end))) return false;
+    if (usesOf(flow.module, variable.id).some(({ fn: user, expr }) => user === fn && (expr.span.start < loop.span.start || expr.span.end > loop.span.end))) return false;
     bound.delete(variable.id);
   }
   return !reads(call, bound);

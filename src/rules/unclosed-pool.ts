@@ -129,13 +129,14 @@ export const unclosedPool = {
 } satisfies Rule;
 
 function finding(pool: PoolSite, context: RuleContext): Finding[] {
-  if (pool.kind === 'threads') return [];
+  const { workers } = context;
+  if (pool.kind === 'threads' || !workers) return [];
   const { module } = context.report;
   const { fn, call } = pool.site;
-  const fate = fateOf(module, fn, call);
+  const fate = fateOf(workers.flow, fn, call);
   const python = module.language === 'python';
   // What only the top level of a program calls ends with it.
-  if (!isLeft(fate, pool) || (pool.library !== 'multiprocessing.Pool' && context.workers !== null && runsOnce(fn, context.workers))) return [];
+  if (!isLeft(fate, pool) || (pool.library !== 'multiprocessing.Pool' && runsOnce(fn, workers))) return [];
   const left = pool.library === 'multiprocessing.Pool' ? 'its processes stay behind and may keep the program from ending' : 'its workers stay until it is garbage-collected';
   const fix = python && fate.kind === 'local' ? withStatement(pool, fate, context) : null;
   return [
@@ -156,7 +157,7 @@ function finding(pool: PoolSite, context: RuleContext): Finding[] {
 function runsOnce(fn: FunctionIR, { flow }: WorkerReport): boolean {
   const name = fn.class === null ? flow.index.nameOf(fn.id) : null;
   const calls = name ? (flow.index.callsOf.get(name.id) ?? []) : [];
-  const exported = flow.module.exports.some((e) => e.variable === name?.id);
+  const exported = flow.module.language !== 'python' && flow.module.exports.some((e) => e.variable === name?.id);
   return calls.length > 0 && !exported && calls.every((call) => call.fn.id === '');
 }
 

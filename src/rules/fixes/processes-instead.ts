@@ -14,7 +14,7 @@ export function processesInstead(task: TaskSite, bound: readonly TaskSite[], wor
   const { module } = context.report;
   const { pool } = task;
   if (pool?.type !== 'name' || task.library !== `concurrent.futures.${THREADS}`) return null;
-  const made = workers.pools.find((p) => p.site.fn === task.site.fn && holds(p, pool, context));
+  const made = workers.pools.find((p) => p.site.fn === task.site.fn && holds(p, pool, workers));
   if (!made || made.site.call.args.some((a) => a.spread || (a.name !== undefined && a.name !== 'max_workers'))) return null;
   const shared = usesOf(module, pool.variable).length;
   const tasks = workers.tasks.filter((t) => t.pool?.type === 'name' && t.pool.variable === pool.variable);
@@ -30,8 +30,8 @@ export function processesInstead(task: TaskSite, bound: readonly TaskSite[], wor
   };
 }
 
-function holds(made: PoolSite, pool: NameExpr, context: RuleContext): boolean {
-  const fate = fateOf(context.report.module, made.site.fn, made.site.call);
+function holds(made: PoolSite, pool: NameExpr, workers: WorkerReport): boolean {
+  const fate = fateOf(workers.flow, made.site.fn, made.site.call);
   if (fate.kind === 'local') return fate.variable.id === pool.variable;
   return fate.kind === 'with' && fate.statement.items.some(({ context: opened, target }) => opened === made.site.call && target?.type === 'name' && target.variable === pool.variable);
 }
