@@ -8,6 +8,7 @@ import { pythonDask } from './python/dask';
 import { pythonFreeThreads } from './python/free-threads';
 import { pythonInterpreters } from './python/interpreters';
 import { pythonJoblib } from './python/joblib';
+import { pythonMojo } from './python/mojo';
 import { pythonMultiprocessing } from './python/multiprocessing';
 import { pythonNumba } from './python/numba';
 import { pythonProcessPool } from './python/process-pool';
@@ -25,6 +26,7 @@ const byId = {
   'python/c-extension': pythonCExtension,
   'python/cython': pythonCython,
   'python/pyo3': pythonPyO3,
+  'python/mojo': pythonMojo,
   'python/numba': pythonNumba,
   'python/ray': pythonRay,
   'python/dask': pythonDask,

@@ -8,7 +8,22 @@ export const FUNCTIONS = [
   'pow(2.0, x)', 'fmod(x, y)', 'sqrt(x)', 'fabs(x)', 'copysign(x, y)', 'log(x, 3.0)',
 ]; // prettier-ignore
 
-export const libm: Program = chosen('libm', 'float', FUNCTIONS.map((f) => `math.${f}`));
+/** All of them are called by one program. */
+export function libmProgram(functions: readonly string[]): Program {
+  return chosen('libm', 'float', functions.map((f) => `math.${f}`));
+}
+
+/** Sums of products, which a compiler could round once instead of twice, and products so small that it could make them zero. */
+export const fused: Program = {
+  name: 'fused',
+  loop: 'for i in range',
+  source: `def sums(xs: list[float], ys: list[float], zs: list[float]) -> list[float]:
+    out = []
+    for i in range(len(xs)):
+        out.append(xs[i] * ys[i] + zs[i])
+    return out
+`,
+};
 
 /** A program that computes one of the expressions, by its number, for each row of three ints and three floats. */
 export function chosen(name: string, type: string, expressions: readonly string[]): Program {

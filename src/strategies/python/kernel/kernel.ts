@@ -235,7 +235,7 @@ function resultLabel(site: Site): string {
 function freeModule(site: Site, wanted: string): string {
   const folder = site.path.slice(0, site.path.length - fileName(site.path).length);
   let name = wanted;
-  const taken = (n: string): boolean => ['.py', '.c', '.pyx', '-rs/Cargo.toml'].some((ext) => site.workspace.read(`${folder}${n}${ext}`) !== null) || !site.isFree(n);
+  const taken = (n: string): boolean => ['.py', '.c', '.pyx', '.mojo', '-rs/Cargo.toml'].some((ext) => site.workspace.read(`${folder}${n}${ext}`) !== null) || !site.isFree(n);
   for (let n = 2; taken(name); n++) name = `${wanted}_${n}`;
   return name;
 }
