@@ -51,7 +51,8 @@ export function planEntry(site: Site): EntryPlan {
   }
   if (!isEntry) {
     // Where functions of the script travel with each task, workers import it no more.
-    if (site.world.module === 'imported') for (const importer of importers) checkImporter(site, importer, new Set([site.path]));
+    const seen = new Set([site.path]);
+    if (site.world.module === 'imported') for (const importer of importers) checkImporter(site, importer, seen);
     refuseNoise(site, script);
     return { kind: 'in-place', script, moved: guarded };
   }
