@@ -2,6 +2,7 @@
  * The one source of what the extension contributes: `package.json` and `package.nls.json` are made from it
  * (`npx tsx scripts/contributions.ts`), and a test holds them to it. Does not import `vscode`.
  */
+import { ruleIds } from '../rules/ids';
 
 /** Languages that Fanout reads, by VS Code's ids. */
 export const LANGUAGES = ['python', 'javascript', 'typescript', 'javascriptreact', 'typescriptreact'] as const;
@@ -63,7 +64,7 @@ export const SETTINGS = {
     default: {},
     scope: 'resource',
     description: 'Severity of a rule by its name, or off.',
-    schema: { additionalProperties: { type: 'string', enum: ['error', 'warning', 'information', 'hint', 'off'] } },
+    schema: { propertyNames: { enum: [...ruleIds] }, additionalProperties: { type: 'string', enum: ['error', 'warning', 'information', 'hint', 'off'] } },
   },
   'fanout.exclude': {
     type: 'array',

@@ -1,5 +1,6 @@
 import type { TaskSite } from '../analysis/workers';
-import type { FunctionIR } from '../ir/ir';
+import type { FunctionIR, Handler } from '../ir/ir';
+import { walkStmts } from '../ir/walk';
 import { keepFutures, takeAll } from './fixes/take-results';
 import { awaitAll, awaitTask } from './fixes/await-task';
 import { dropped, type Dropped } from './futures';
@@ -19,7 +20,7 @@ ends the process, far from the place that could handle it; and the program goes 
 Keep the future and take its result when all are submitted; \`concurrent.futures.wait\` only waits, it raises nothing. For a task that may
 fail without harm, handle the exception in the function itself, or give \`apply_async\` an \`error_callback\`.
 
-The rule is silent where the function handles all its exceptions, where the result is put somewhere, and about \`_ = pool.submit(…)\` and \`void
+The rule is silent where the function catches every exception itself, where the result is put somewhere, and about \`_ = pool.submit(…)\` and \`void
 pool.run(…)\`, which say that it is meant.`,
   examples: [
     {
@@ -198,22 +199,26 @@ export const droppedResult = {
     const { workers } = context;
     if (!workers) return [];
     return workers.tasks.flatMap((task) => {
-      const found = handlesAll(task.target?.fn) ? null : dropped(task, workers);
+      const found = handlesErrors(task.target?.fn) ? null : dropped(task, workers);
       return found ? [finding(task, found, context)] : [];
     });
   },
 } satisfies Rule;
 
-/** The function is one `try` that catches everything. */
-function handlesAll(fn: FunctionIR | undefined): boolean {
-  if (!fn) return false;
-  const body = fn.body.filter((stmt) => !(stmt.type === 'expr' && stmt.value.type === 'const') && stmt.type !== 'import');
-  const [first] = body;
-  if (body.length !== 1 || first?.type !== 'try') return false;
-  return first.handlers.some(({ test, body: handler }) => {
-    const all = test === null || (test.type === 'name' && /^(Base)?Exception$/.test(test.name));
-    return all && !handler.some((stmt) => stmt.type === 'raise');
+/** The function catches whatever goes wrong in what it does, or in the part of it that may. */
+function handlesErrors(fn: FunctionIR | undefined): boolean {
+  let handles = false;
+  walkStmts(fn?.body ?? [], {
+    expr: () => false,
+    stmt(stmt) {
+      if (stmt.type === 'try' && stmt.handlers.some(catchesAll)) handles = true;
+    },
   });
+  return handles;
+}
+
+function catchesAll({ test, body }: Handler): boolean {
+  return (test === null || (test.type === 'name' && /^(Base)?Exception$/.test(test.name))) && !body.some((stmt) => stmt.type === 'raise');
 }
 
 function finding(task: TaskSite, found: Dropped, context: RuleContext): Finding {

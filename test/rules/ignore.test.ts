@@ -35,7 +35,7 @@ describe('ignore comments', () => {
     ['for several rules, of which one is not needed', 'a.mjs', `${WORKER}worker.postMessage(() => 1); // fanout: ignore[lossy-capture, unserializable-capture]\n`, ['3 unused-ignore']],
     ['for another rule', 'a.mjs', `${WORKER}worker.postMessage(() => 1); // fanout: ignore[lossy-capture]\n`, ['3 unserializable-capture', '3 unused-ignore']],
     ['on another line', 'a.mjs', `// fanout: ignore[unserializable-capture]\n${WORKER}worker.postMessage(() => 1);\n`, ['1 unused-ignore', '4 unserializable-capture']],
-    ['in Python', 'a.py', `${POOL}        pool.submit(lambda: 1)  # fanout: ignore[unserializable-capture]\n`, []],
+    ['in Python', 'a.py', `${POOL}        return pool.submit(lambda: 1)  # fanout: ignore[unserializable-capture]\n`, []],
     ['for a rule that has had no chance to speak', 'a.py', 'def f(xs):\n    for i in range(1, len(xs)):  # fanout: ignore[carried-dependence]\n        xs[i] = xs[i - 1]\n', []],
     ['in a string', 'a.mjs', `${WORKER}worker.postMessage({ t: '// fanout: ignore', f: () => 1 });\n`, ['3 unserializable-capture']],
   ];

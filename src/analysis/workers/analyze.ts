@@ -6,15 +6,15 @@ import type { WorkerReport } from '../workers';
 import { javascriptWorkers } from './javascript';
 import { pythonWorkers } from './python';
 
-/** Without one of these words a module has no pool, thread or process. */
-const PYTHON_HINT = /multiprocessing|concurrent|threading/;
-const JAVASCRIPT_HINT = /Worker|workerData|[Pp]iscina|[Tt]inypool|workerpool/;
+/** Without these words a module has no pool, thread or process of its own; most that speak of threads only have a lock. */
+const PYTHON_HINTS = [/multiprocessing|concurrent|threading/, /\b(Thread|Process|(Thread)?Pool|\w+Executor)\b/];
+const JAVASCRIPT_HINTS = [/Worker|workerData|[Pp]iscina|[Tt]inypool|workerpool/];
 
 /** What a module does with workers; null when it has none. */
 export function analyzeWorkers(module: ModuleIR, context: AnalysisContext): WorkerReport | null {
   const text = module.functions.get('')?.text;
   const python = module.language === 'python';
-  if (text === undefined || !(python ? PYTHON_HINT : JAVASCRIPT_HINT).test(text)) return null;
+  if (text === undefined || !(python ? PYTHON_HINTS : JAVASCRIPT_HINTS).every((hint) => hint.test(text))) return null;
   const flow = flowsFor(context, python).of(module);
   const report = python ? pythonWorkers(flow, context) : javascriptWorkers(flow);
   // A module that runs in a worker of JavaScript starts none itself.

@@ -4,6 +4,7 @@ import { dottedName } from '../captures/dotted';
 import type { Flow } from '../captures/flow';
 import { normalizeJs } from '../captures/javascript-library';
 import type { CallAt } from '../captures/module-index';
+import { Candidates } from './candidates';
 import type { PoolSite, TaskSite, WorkerReport } from '../workers';
 
 const CLASS = /^(piscina|tinypool)(\.(Piscina|Tinypool))?$/;
@@ -12,6 +13,7 @@ export function javascriptWorkers(flow: Flow): WorkerReport {
   const pools: PoolSite[] = [];
   const tasks: TaskSite[] = [];
   const workers: { site: CallAt; call: CallAt['call']; node: boolean }[] = [];
+  const candidates = new Candidates(flow, ({ callee, construct }) => libraryOf(dottedName(flow.module, callee) ?? '', construct === true) !== null);
   for (const site of flow.index.calls) {
     const { call } = site;
     const { callee } = call;
@@ -20,7 +22,7 @@ export function javascriptWorkers(flow: Flow): WorkerReport {
     const library = name === null ? null : libraryOf(name, call.construct === true);
     if (library !== null) pools.push({ site, kind: 'isolates', library, name: textOf(site, callee) });
     else if (name === 'worker_threads.Worker' || name === 'builtins.Worker') workers.push({ site, call, node: name === 'worker_threads.Worker' });
-    if (callee.type === 'attribute' && (callee.name === 'run' || callee.name === 'runTask' || callee.name === 'exec')) {
+    if (callee.type === 'attribute' && (callee.name === 'run' || callee.name === 'runTask' || callee.name === 'exec') && candidates.mayBe(callee.object)) {
       const task = given(flow, site, callee.object, callee.name);
       if (task) tasks.push(task);
     }

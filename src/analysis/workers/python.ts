@@ -6,6 +6,7 @@ import type { CallAt } from '../captures/module-index';
 import { normalize } from '../captures/python-library';
 import type { Value } from '../captures/values';
 import { summaryOf, type AnalysisContext } from '../pipeline';
+import { Candidates } from './candidates';
 import type { PoolSite, Target, TaskSite, WorkerKind, WorkerReport } from '../workers';
 
 const POOLS: Readonly<Record<string, WorkerKind>> = {
@@ -17,12 +18,14 @@ const POOLS: Readonly<Record<string, WorkerKind>> = {
 };
 const SINGLE: Readonly<Record<string, WorkerKind>> = { 'threading.Thread': 'threads', 'multiprocessing.Process': 'processes' };
 const CLASS = /(Pool|Executor|Thread|Process)$/;
+const POOL_CLASS = /(Pool|Executor)$/;
 const EXECUTOR_METHODS = new Set(['submit', 'map']);
 const POOL_METHODS = new Set(['map', 'starmap', 'apply', 'apply_async', 'map_async', 'starmap_async', 'imap', 'imap_unordered']);
 
 export function pythonWorkers(flow: Flow, context: AnalysisContext): WorkerReport {
   const pools: PoolSite[] = [];
   const tasks: TaskSite[] = [];
+  const candidates = new Candidates(flow, ({ callee }) => (callee.type === 'name' || callee.type === 'attribute') && (POOL_CLASS.test(callee.name) || known(dottedName(flow.module, callee) ?? '') !== null));
   for (const site of flow.index.calls) {
     const { callee } = site.call;
     if (callee.type !== 'name' && callee.type !== 'attribute') continue;
@@ -31,7 +34,7 @@ export function pythonWorkers(flow: Flow, context: AnalysisContext): WorkerRepor
     if (made !== null && pool) pools.push({ site, kind: pool, library: made, name: textOf(site, callee) });
     const single = made === null ? undefined : SINGLE[made];
     if (made !== null && single) tasks.push(started(flow, context, site, made, single));
-    if (callee.type === 'attribute' && (EXECUTOR_METHODS.has(callee.name) || POOL_METHODS.has(callee.name))) {
+    if (callee.type === 'attribute' && (EXECUTOR_METHODS.has(callee.name) || POOL_METHODS.has(callee.name)) && candidates.mayBe(callee.object)) {
       const task = given(flow, context, site, callee.object, callee.name);
       if (task) tasks.push(task);
     }
