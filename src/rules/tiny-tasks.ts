@@ -101,9 +101,15 @@ def main(numbers):
 export const tinyTasks = {
   meta,
   check(context): readonly Finding[] {
-    return (context.workers?.tasks ?? []).flatMap((task) => (isOneByOne(task) && isTiny(task) ? [finding(task, context)] : []));
+    return (context.workers?.tasks ?? []).flatMap((task) => (isOneByOne(task) && isTiny(task) && !fails(task, context) ? [finding(task, context)] : []));
   },
 } satisfies Rule;
+
+/** What cannot be sent at all is another rule's matter. */
+function fails({ site }: TaskSite, context: RuleContext): boolean {
+  const { start } = absolute(site.fn, site.call);
+  return context.captures.some((capture) => capture.call.start === start && capture.verdict === 'not-serializable');
+}
 
 const isMap = (task: TaskSite): boolean => task.method === 'map' || task.method.startsWith('imap');
 
