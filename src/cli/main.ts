@@ -99,6 +99,19 @@ function build(): Command {
     .action(async (where: string, command: string[], options) => (await import('./bench')).benchCommand(where, command, options));
 
   program
+    .command('verify')
+    .description("run a program with the loop's iterations alone and in other orders: do they touch each other in this run?")
+    .usage('[options] FILE:LINE[:COLUMN] -- PROGRAM ARG...')
+    .argument('<FILE:LINE[:COLUMN]>', 'where the loop begins')
+    .argument('[program...]', 'what you would type; without it, the file itself is run')
+    .addOption(format(['text', 'json']))
+    .option('--yes', 'do not ask before running the program')
+    .addOption(python())
+    .addOption(limit())
+    .addHelpText('after', '\nExit codes: 0 independent in this run, 1 dependent, not settled or failed, 2 usage.')
+    .action(async (where: string, command: string[], options) => (await import('./verify')).verifyCommand(where, command, options));
+
+  program
     .command('survey')
     .description('the whole job on a folder: analyse it, profile its programs, rewrite the hottest loop of each, prove and measure it')
     .argument('[path]', 'the folder', '.')

@@ -24,6 +24,18 @@ export interface EntryEvent {
   readonly error?: { readonly type: string; readonly message: string } | null;
 }
 
+/** What came of an entry of the loop of which some iterations ran alone, too. */
+export interface AloneEvent {
+  readonly event: 'alone';
+  readonly iterations: number;
+  /** Iterations that ran alone. */
+  readonly checked: number;
+  /** Places whose value after an iteration is another when it runs alone; null: not there. */
+  readonly conflicts: readonly { readonly where: string; readonly iteration: number; readonly alone: string | null; readonly inOrder: string | null }[];
+  /** Why iterations could not be carried out alone. */
+  readonly stopped: readonly string[];
+}
+
 export type HarnessEvent = { readonly pid: number; readonly thread?: number; /** Seconds since 1970. */ readonly at: number } & (
   | EntryEvent
   | {
@@ -38,6 +50,11 @@ export type HarnessEvent = { readonly pid: number; readonly thread?: number; /**
   | { readonly event: 'process' | 'worker'; readonly how: string; readonly inside: boolean; readonly argv?: readonly string[] }
   | { readonly event: 'loaded' | 'no-region' | 'no-counter' | 'source-write' | 'wrote'; readonly path: string }
   | { readonly event: 'enter' | 'ready' }
+  /** The header's values were handed out in another order, all of them. */
+  | { readonly event: 'ordered'; readonly how: string; readonly iterations: number }
+  | AloneEvent
+  /** The iterations of the loop cannot run in another order here. */
+  | { readonly event: 'no-order'; readonly why: string }
   | { readonly event: 'transfer'; readonly name: string; readonly phase: 'enter' | 'leave'; readonly bytes: number; readonly seconds: number; readonly error?: string }
   | { readonly event: 'samples'; readonly stacks: readonly (readonly [readonly (readonly [string, number, string])[], number])[]; readonly interval: number }
 );

@@ -29,7 +29,18 @@ interface ManifestFile {
     /** Names whose travel is measured before and after the loop (sample mode). */
     readonly enter: readonly string[];
     readonly leave: readonly string[];
+    readonly order: IterationOrder | null;
   };
+}
+
+/** How the harness lets the loop's iterations run, to see whether they touch each other. */
+export interface IterationOrder {
+  /** `alone`: each from the state at the loop's entry, beside the run in order. The others are orders. */
+  readonly how: 'alone' | 'reversed' | 'shuffled';
+  /** Names, with the fields behind them, of lists that the loop only appends to: they are put into the header's order again. */
+  readonly collects: readonly (readonly string[])[];
+  /** What the loop folds into, as it is written: not held against what one iteration alone makes of it. */
+  readonly folded: readonly string[];
 }
 
 /** A candidate's texts, written down once for all of its runs. */
@@ -39,6 +50,8 @@ export interface PreparedCandidate {
   readonly files: readonly ManifestFile[];
   /** What the probes cannot see here. */
   readonly limits: readonly string[];
+  /** Why its iterations cannot be put into another order. */
+  readonly unordered: readonly string[];
   /** Modules that were built for it; null when it needs none. */
   readonly built: BuiltModules | null;
 }
@@ -49,6 +62,8 @@ export interface ProbeRequest {
   readonly loop: Range | null;
   /** Sample mode: what travels to the workers and back. */
   readonly travel?: { readonly enter: readonly string[]; readonly leave: readonly string[] };
+  /** Verify mode: another order of the iterations. */
+  readonly order?: IterationOrder;
 }
 
 /**
@@ -66,6 +81,7 @@ export async function prepareCandidate(
   fs.mkdirSync(texts, { recursive: true });
   const files: ManifestFile[] = [];
   const limits: string[] = [];
+  const unordered: string[] = [];
   const add = async (file: string, text: string, isNew: boolean) => {
     const record = { path: file, text: path.join(texts, `${files.length}-${path.basename(file)}`), new: isNew };
     let written = text;
@@ -82,9 +98,11 @@ export async function prepareCandidate(
         sweep: mode === 'verify',
         enter: mode === 'sample' ? (probe.travel?.enter ?? []) : [],
         dead: mode === 'verify' ? probe.names.dead : [],
+        order: probe.order ?? null,
       });
       if (!probed) throw new Error(`${file}: there is no statement where the loop should be`);
       limits.push(...probed.limits);
+      if (probed.unordered !== null) unordered.push(probed.unordered);
       if (mode === 'verify' && probe.loop && !probed.counted) limits.push(UNCOUNTED);
       written = probed.text;
     }
@@ -93,7 +111,7 @@ export async function prepareCandidate(
   };
   for (const [file, text] of candidate.texts) await add(file, text, false);
   for (const file of candidate.newFiles) await add(file.path, file.text, true);
-  return { candidate, mode, files, limits, built };
+  return { candidate, mode, files, limits, unordered, built };
 }
 
 export const UNCOUNTED = 'iterations could not be counted';
@@ -107,6 +125,7 @@ function pythonProbe(text: string, region: Range, probe: ProbeRequest): NonNulla
     dead: probe.names.dead,
     enter: probe.travel?.enter ?? [],
     leave: probe.travel?.leave ?? [],
+    order: probe.order ?? null,
   };
 }
 

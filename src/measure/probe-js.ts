@@ -8,6 +8,7 @@
 import type ts from 'typescript';
 import { applyEdits, type TextEdit } from '../edit/edit';
 import type { Range } from '../analysis/report';
+import type { IterationOrder } from './overlay';
 
 type TypeScript = typeof ts;
 
@@ -23,12 +24,16 @@ export interface JavaScriptProbe {
   readonly enter: readonly string[];
   /** Names that the loop leaves dead: never looked at. */
   readonly dead: readonly string[];
+  /** Hand out the header's values in another order. */
+  readonly order?: IterationOrder | null;
 }
 
 export interface ProbedText {
   readonly text: string;
   /** The iterations are counted. */
   readonly counted: boolean;
+  /** Why the iterations cannot be put into another order; null when they are, or none was asked for. */
+  readonly unordered: string | null;
   /** What the probe cannot see here, in words. */
   readonly limits: readonly string[];
 }
@@ -58,6 +63,7 @@ class Prober {
   private readonly wraps: Wrap[] = [];
   private readonly replacements: TextEdit[] = [];
   private readonly limits: string[] = [];
+  private unordered: string | null = null;
 
   constructor(
     private readonly ts: TypeScript,
@@ -91,7 +97,7 @@ class Prober {
     }
     for (const statement of statements) this.visit(statement);
     const counted = this.probe.loop !== null && this.count(statements);
-    return { text: applyEdits(this.text, this.edits()), counted, limits: this.limits };
+    return { text: applyEdits(this.text, this.edits()), counted, unordered: this.unordered, limits: this.limits };
   }
 
   private wrap(start: number, end: number, open: string, close: string): void {
@@ -214,6 +220,7 @@ class Prober {
 
   private countIn(node: ts.Node, tick: string): boolean {
     const { ts, source } = this;
+    if (this.probe.order) this.unordered = this.reorder(node, this.probe.order);
     if (ts.isIterationStatement(node, false)) {
       const body = node.statement;
       if (ts.isBlock(body)) this.wrap(body.getStart(source) + 1, body.getStart(source) + 1, ` ${tick};`, '');
@@ -227,6 +234,52 @@ class Prober {
     if (!callback) return false;
     this.wrap(callback.getStart(source), callback.getEnd(), `${API}.counted(${TOKEN}, `, ')');
     return true;
+  }
+
+  /** Lets the harness hand out what the loop walks over. Returns why that cannot be, or null. */
+  private reorder(node: ts.Node, { how, collects }: IterationOrder): string | null {
+    const { ts, source } = this;
+    const rest = `, ${JSON.stringify(how)}, [${collects.map((path) => `() => ${path.join('.')}`).join(', ')}])`;
+    if (ts.isForOfStatement(node) && !node.awaitModifier) {
+      this.wrap(node.expression.getStart(source), node.expression.getEnd(), `${API}.ordered(${TOKEN}, (`, `)${rest}`);
+      return null;
+    }
+    if (ts.isForStatement(node)) {
+      const counter = this.counter(node);
+      if (counter === null) return 'the body of the loop moves its counter';
+      this.wrap(node.initializer!.getStart(source), node.incrementor!.getEnd(), `let ${counter} of ${API}.ordered(${TOKEN}, (function* () { for (`, `) yield ${counter}; }).call(${this.hasThis(node) ? 'this' : ''})${rest}`);
+      return null;
+    }
+    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && /^(?:map|forEach|filter|flatMap)$/.test(node.expression.name.text)) {
+      const { expression: object } = node.expression;
+      this.wrap(object.getStart(source), object.getEnd(), `${API}.reordered(${TOKEN}, (`, `)${rest}`);
+      return null;
+    }
+    return 'what the loop walks over is not known before it runs';
+  }
+
+  /** The one counter of `for (let i = …; …; …)` that only the header moves. */
+  private counter(loop: ts.ForStatement): string | null {
+    const { ts } = this;
+    const { initializer, incrementor } = loop;
+    if (!initializer || !incrementor || !ts.isVariableDeclarationList(initializer) || !(initializer.flags & ts.NodeFlags.Let)) return null;
+    const [first] = initializer.declarations;
+    if (!first || !ts.isIdentifier(first.name) || initializer.declarations.length > 2) return null;
+    const name = first.name.text;
+    // A second name, the bound, may be read in the body: it would not be bound there any more.
+    const others = initializer.declarations.slice(1).map((declaration) => (ts.isIdentifier(declaration.name) ? declaration.name.text : ''));
+    const moves = (node: ts.Node): boolean => {
+      if (ts.isIdentifier(node) && others.includes(node.text)) return true;
+      if (ts.isBinaryExpression(node) && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment && node.left.getText(this.source) === name) return true;
+      if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && node.operand.getText(this.source) === name && (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)) return true;
+      return ts.forEachChild(node, (child) => moves(child) || undefined) ?? false;
+    };
+    return moves(loop.statement) ? null : name;
+  }
+
+  private hasThis(node: ts.Node): boolean {
+    const { ts } = this;
+    return node.kind === ts.SyntaxKind.ThisKeyword || (ts.forEachChild(node, (child) => this.hasThis(child) || undefined) ?? false);
   }
 
   /** The closures that read names afterwards, each by itself: a name may not be bound yet, or not exist in this version. */

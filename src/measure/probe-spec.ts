@@ -49,6 +49,46 @@ export function probeNames(loop: MeasuredLoop): ProbeNames {
   return { names: [...names], dead: [...dead], written: [...written] };
 }
 
+/** What the loop only folds into: each iteration adds to it, and every rewrite combines it in order. */
+export interface Folds {
+  /** Lists that it appends to: the name, and the fields behind it. */
+  readonly collects: readonly (readonly string[])[];
+  /** All of them as they are written: `out`, `self.total`. */
+  readonly folded: readonly string[];
+  /** Names of accumulators that another order of the iterations rounds or arranges otherwise. */
+  readonly inexact: readonly string[];
+}
+
+/** Operations whose result is the same in any order, whatever they combine. */
+const ANY_ORDER: ReadonlySet<string> = new Set(['set-union', 'count', 'bit-and', 'bit-or', 'bit-xor', 'and', 'or']);
+
+export function foldsOf(loop: MeasuredLoop): Folds {
+  const collects: string[][] = [];
+  const folded = new Set<string>();
+  const inexact = new Set<string>();
+  for (const { place, role, accumulator } of loop.places) {
+    if (role !== 'collect' && role !== 'accumulator') continue;
+    const path = nameOf(place);
+    if (path === null) continue;
+    folded.add(path.join('.'));
+    if (role === 'collect') collects.push(path);
+    else if (accumulator && !accumulator.exact && !ANY_ORDER.has(accumulator.operation)) inexact.add(path[0]!);
+  }
+  return { collects, folded: [...folded], inexact: [...inexact] };
+}
+
+/** The variable and the fields behind it, up to the first subscript; null for what hangs on no name. */
+function nameOf({ root, path }: MeasuredLoop['places'][number]['place']): string[] | null {
+  if (root.kind !== 'variable' && root.kind !== 'this') return null;
+  const name = root.kind === 'this' ? 'this' : root.variable.slice(root.variable.lastIndexOf('/') + 1);
+  const fields: string[] = [];
+  for (const step of path) {
+    if (step.kind !== 'field') break;
+    fields.push(step.name);
+  }
+  return [name, ...fields];
+}
+
 /** Names of what a pool would have to carry: to the workers for each iteration, to each worker once, and back. */
 export interface Travel {
   readonly input: readonly string[];

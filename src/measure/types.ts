@@ -78,6 +78,33 @@ export interface VerifyResult {
   readonly startMethods: readonly string[];
 }
 
+/** The loop of a program whose iterations are to run in other orders and alone. */
+export interface SettleRequest {
+  readonly program: Program;
+  readonly loop: MeasuredLoop;
+  readonly original: Candidate;
+  /** Entries of the loop to compare at the most. */
+  readonly maxEntries: number;
+}
+
+/** Whether the iterations of a loop touched each other in one run of a program. It says nothing of other runs. */
+export interface SettleResult {
+  /** `unsettled`: what was seen neither shows a dependence nor rules one out. `not-run`: no entry had two iterations. */
+  readonly status: 'independent' | 'dependent' | 'unsettled' | 'not-run' | 'failed' | 'cancelled';
+  /** In words, with the run that it holds for. */
+  readonly message: string;
+  /** Places that an iteration reads or writes and another one writes; the first is the one in the message. */
+  readonly conflicts: readonly { readonly where: string; readonly iteration: number; readonly alone: string; readonly inOrder: string }[];
+  /** What came out otherwise when the iterations ran in another order. */
+  readonly differences: readonly Difference[];
+  readonly notCompared: readonly { readonly where: string; readonly why: string }[];
+  /** What the iterations were put through: `alone`, `reversed`, `shuffled`. */
+  readonly orders: readonly string[];
+  readonly entries: number;
+  readonly iterations: number;
+  readonly runs: number;
+}
+
 export interface BenchCandidate {
   readonly candidate: Candidate;
   readonly workers: number;

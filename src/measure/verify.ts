@@ -5,13 +5,12 @@
 import { CancelledError } from '../analysis/cancellation';
 import { languageOf } from '../languages/frontend';
 import { BuildError, buildCandidate } from './build';
-import { execute, entriesOf, filesWritten, sourceWritten, workersStarted, type Execution } from './execute';
-import { changedFiles, listFiles, ownFiles } from './files';
+import { workersStarted } from './execute';
 import { pythonInterpreter, startMethods } from './interpreter';
-import { prepareCandidate, UNCOUNTED, type PreparedCandidate } from './overlay';
+import { hasEvent, Observer } from './observe';
+import { prepareCandidate, UNCOUNTED } from './overlay';
 import { probeNames } from './probe-spec';
 import { resolveProgram, type ResolvedProgram } from './program';
-import { problemOf } from './run';
 import { withScratch } from './scratch';
 import type { BuiltModules, MeasureOptions, VerifyRequest, VerifyResult } from './types';
 import { Comparison, type Observed } from './comparison';
@@ -51,15 +50,21 @@ function answer(status: VerifyResult['status'], message: string, runs: number, m
 }
 
 class Verification {
-  private runs = 0;
+  private readonly observer: Observer;
 
   constructor(
     private readonly request: VerifyRequest,
     private readonly options: MeasureOptions,
-    private readonly resolved: ResolvedProgram,
+    resolved: ResolvedProgram,
     private readonly scratch: string,
     private readonly originals: OriginalRuns,
-  ) {}
+  ) {
+    this.observer = new Observer(request, options, resolved, scratch);
+  }
+
+  private get runs(): number {
+    return this.observer.runs;
+  }
 
   async run(): Promise<VerifyResult> {
     const { request, options } = this;
@@ -76,9 +81,9 @@ class Verification {
       const original = await prepareCandidate(`${this.scratch}/original`, request.original, 'verify', { names, loop: request.loop.extent });
       this.originals.limits = original.limits;
       while (this.originals.observed.length < 2) {
-        const observed = await this.observe(original, null, `the original, run ${this.runs + 1} of ${total}`, total);
-        const broken = this.unusable(observed);
-        if (broken) return broken;
+        const observed = await this.observer.observe(original, null, `the original, run ${this.runs + 1} of ${total}`, total);
+        const broken = this.observer.unusable(observed);
+        if (broken) return answer(broken.status, broken.message, this.runs);
         this.originals.observed.push(observed);
       }
     }
@@ -92,16 +97,16 @@ class Verification {
     let parallel = false;
     for (const method of methods) {
       const label = method ? `the candidate under ${method}` : 'the candidate';
-      const observed = await this.observe(candidate, method, `${label}, run ${this.runs + 1} of ${total}`, total);
+      const observed = await this.observer.observe(candidate, method, `${label}, run ${this.runs + 1} of ${total}`, total);
       if (observed.execution.result.ended === 'cancelled') throw new CancelledError();
-      const stopped = this.stopped(observed, label);
-      if (stopped) return { ...stopped, entries: comparison.entries, iterations: comparison.iterations, startMethods: ran };
+      const stopped = this.observer.stopped(observed, label);
+      if (stopped) return { ...answer(stopped.status, stopped.message, this.runs), entries: comparison.entries, iterations: comparison.iterations, startMethods: ran };
       comparison.compare(observed, method && methods.length > 1 ? method : null);
       parallel ||= WITHOUT_WORKERS.test(request.candidate.id) || workersStarted(observed.execution.events) > workersStarted(first.execution.events);
       if (method) ran.push(method);
       if (comparison.differences.length > 0) break;
     }
-    return this.conclude(comparison, ran, parallel, !this.originals.limits.includes(UNCOUNTED) && !this.hasEvent(first, 'no-counter'));
+    return this.conclude(comparison, ran, parallel, !this.originals.limits.includes(UNCOUNTED) && !hasEvent(first.execution, 'no-counter'));
   }
 
   private async built(): Promise<BuiltModules | BuildError | null> {
@@ -121,54 +126,6 @@ class Verification {
     const there: readonly string[] = startMethods(process.platform, version);
     const methods = request.startMethods.filter((method) => there.includes(method));
     return methods.length > 0 ? methods : [null];
-  }
-
-  private async observe(prepared: PreparedCandidate, startMethod: string | null, what: string, total: number): Promise<Observed> {
-    const { request, options } = this;
-    options.onProgress(`verifying: ${what}`, this.runs, total);
-    const before = listFiles(request.program.cwd);
-    this.runs++;
-    const execution = await execute(
-      this.scratch,
-      this.resolved,
-      { prepared, program: request.program, maxEntries: request.maxEntries, startMethod, workers: null },
-      options,
-    );
-    const files = ownFiles(request.program.cwd, changedFiles(request.program.cwd, before), filesWritten(execution.events));
-    return { execution, entries: entriesOf(execution.events), files, filesComplete: before.complete };
-  }
-
-  /** Why a run of the original cannot serve as the measure; null when it can. */
-  private unusable(observed: Observed): VerifyResult | null {
-    const { result, events } = observed.execution;
-    if (result.ended === 'cancelled') throw new CancelledError();
-    const wrote = sourceWritten(events);
-    if (wrote) return answer('failed', `The program changes its own source ${wrote}: that is not allowed while it is measured, and nothing was written.`, this.runs);
-    const problem = problemOf(result, this.options.timeoutMs);
-    if (result.ended !== 'exited' || result.signal !== null) return answer('failed', `The original program ${problem}`, this.runs);
-    if (observed.entries.length > 0) return null;
-    if (problem !== null) return answer('failed', `The original program ${problem}`, this.runs);
-    return answer('not-run', this.whyNotEntered(observed.execution), this.runs);
-  }
-
-  private whyNotEntered(execution: Execution): string {
-    const { path } = this.request.original;
-    if (execution.events.all.length === 0) return `No process of ${this.resolved.command[0]} took part: it may ignore PYTHONPATH or NODE_OPTIONS (python -I, -E), or not be Python or Node at all.`;
-    if (!this.hasEvent({ execution }, 'loaded')) return `The program never loads ${path}. If it runs a built copy, run the sources instead (tsx, or Node 22.18 and later).`;
-    if (this.hasEvent({ execution }, 'no-region')) return `The loop was not found in ${path} by the interpreter.`;
-    return 'The program never enters the loop.';
-  }
-
-  private hasEvent(observed: { readonly execution: Execution }, event: string): boolean {
-    return observed.execution.events.all.some((e) => e.event === event);
-  }
-
-  /** A candidate that did not come to an end by itself. */
-  private stopped(observed: Observed, label: string): VerifyResult | null {
-    const { result, events } = observed.execution;
-    if (sourceWritten(events)) return answer('failed', `${capital(label)} changes the program's source, which the original does not.`, this.runs);
-    if (result.ended === 'exited' && result.signal === null) return null;
-    return answer('failed', `${capital(label)} ${problemOf(result, this.options.timeoutMs)}`, this.runs);
   }
 
   private conclude(comparison: Comparison, ran: readonly string[], parallel: boolean, counted: boolean): VerifyResult {
@@ -192,8 +149,4 @@ class Verification {
     if (more.notCompared.length > 0) return answer('equal-as-far', `Equal as far as compared: ${what}.`, this.runs, more);
     return answer('equal', `Equal: ${what}.`, this.runs, more);
   }
-}
-
-function capital(text: string): string {
-  return text[0]!.toUpperCase() + text.slice(1);
 }

@@ -4,9 +4,9 @@ import { CancelledError, neverCancelled } from '../analysis/cancellation';
 import type { LoopReport, Range } from '../analysis/report';
 import { spanContains, walkFunction } from '../ir/walk';
 import type { Span, Stmt } from '../ir/ir';
-import { bench, benchRuns, OriginalRuns, verify, verifyRuns } from '../measure';
+import { bench, benchRuns, OriginalRuns, settle, settleRuns, verify, verifyRuns } from '../measure';
 import { profile, profileFrom } from '../measure/profile';
-import type { BenchCandidate, BenchReport, BenchRow, Candidate, LeftOut, MeasureOptions, ProfileReport, Program, VerifyResult } from '../measure/types';
+import type { BenchCandidate, BenchReport, BenchRow, Candidate, LeftOut, MeasureOptions, ProfileReport, Program, SettleResult, VerifyResult } from '../measure/types';
 import { isEqual } from '../protocol/best';
 import { recommend } from '../protocol/recommend';
 import type { StrategyId } from '../strategies/types';
@@ -24,6 +24,14 @@ export async function verifyLoop(session: Session, request: VerifyLoopRequest, o
   const plan = await planComparison(session, { ...request, strategies: [request.strategy] }, options);
   return verifyWay(session, request.loop, request.program, plan.ways[0]!, options);
 }
+
+/** Runs the program with the loop's iterations alone and in other orders; no strategy takes part. */
+export async function settleLoop(session: Session, loop: LoopReport, program: Program, options: MeasureOptions): Promise<SettleResult> {
+  return settle({ program, loop, original: originalOf(session, loop), maxEntries: MAX_ENTRIES }, options);
+}
+
+/** How often that runs the program. */
+export const settlingRuns = (loop: LoopReport): number => settleRuns(loop.module.path);
 
 /**
  * Verifies each way that fits the loop, then measures those that are equal in alternation with the original, on the same interpreter.

@@ -15,7 +15,7 @@ import type { DoctorReport, Explanation, FileResult, FixOutcome } from '../proto
 import { checkRules } from '../rules';
 import type { Finding, StrategyFit } from '../rules/types';
 import { strategiesFor, strategyById } from '../strategies';
-import type { BenchReport, MeasureOptions, ProfileReport, Program, VerifyResult } from '../measure/types';
+import type { BenchReport, MeasureOptions, ProfileReport, Program, SettleResult, VerifyResult } from '../measure/types';
 import type { Applicability, RewriteOptions, StrategyContext, StrategyId } from '../strategies/types';
 import { loadConfig, type Config, type ConfigOverrides } from './config';
 import { Documents } from './documents';
@@ -393,6 +393,16 @@ export class Session {
 
   async doctor(options: MeasureOptions): Promise<DoctorReport> {
     return (await import('./doctor')).examine(this, options);
+  /** Settles for one run of a program whether the loop's iterations touch each other: what the analysis cannot see. */
+  async settle(loop: LoopReport, program: Program, options: MeasureOptions): Promise<SettleResult> {
+    return (await import('./measure')).settleLoop(this, loop, program, options);
+  }
+
+  /** How often settling a loop runs the program, to be told before the first run. */
+  async runsToSettle(loop: LoopReport): Promise<number> {
+    return (await import('./measure')).settlingRuns(loop);
+  }
+
   }
 }
 

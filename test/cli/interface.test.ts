@@ -8,7 +8,7 @@ describe('the command line', () => {
   it('has a help page for each command', () => {
     const main = fanout(['--help']);
     assert.equal(main.code, 0);
-    for (const command of ['check', 'explain', 'fix', 'profile', 'bench', 'survey', 'doctor', 'lsp']) {
+    for (const command of ['check', 'explain', 'fix', 'profile', 'bench', 'verify', 'survey', 'doctor', 'lsp']) {
       assert.match(main.stdout, new RegExp(`^  ${command} `, 'm'));
       const help = fanout([command, '--help']);
       assert.equal(help.code, 0);

@@ -84,7 +84,124 @@ function transfer(getters, phase) {
   }
 }
 
+/** Values that a header may give before it is taken to have no end. */
+const MAX_ITEMS = 200_000;
+
+/** Another order of the indices; the last stays last, so that what it leaves behind is the same. */
+function orderOf(count, how) {
+  const order = Array.from({ length: Math.max(0, count - 1) }, (_, index) => index);
+  if (how === 'reversed') order.reverse();
+  else {
+    // The same order in every run: a linear congruential generator (Numerical Recipes' constants).
+    let state = count >>> 0;
+    for (let at = order.length - 1; at > 0; at--) {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      const other = Math.floor((state / 4294967296) * (at + 1));
+      [order[at], order[other]] = [order[other], order[at]];
+    }
+  }
+  if (count > 0) order.push(count - 1);
+  return order;
+}
+
+/** Arrays that the loop only appends to: which iteration appended what, and back into the header's order. */
+class Collects {
+  constructor(getters) {
+    this.parts = getters.flatMap((get) => {
+      let array = null;
+      try {
+        array = get();
+      } catch {
+        // Not bound before the loop: it is no list of it.
+      }
+      return Array.isArray(array) ? [{ array, start: array.length, added: [], from: array.length }] : [];
+    });
+  }
+
+  before() {
+    for (const part of this.parts) part.from = part.array.length;
+  }
+
+  after(index) {
+    for (const part of this.parts) part.added.push([index, part.array.slice(part.from)]);
+  }
+
+  restore() {
+    for (const { array, start, added } of this.parts) {
+      added.sort(([a], [b]) => a - b);
+      const values = added.flatMap(([, some]) => some);
+      for (let at = 0; at < values.length; at++) array[start + at] = values[at];
+    }
+  }
+}
+
+function* inOrder(items, how, collected) {
+  for (const index of orderOf(items.length, how)) {
+    collected.before();
+    yield items[index];
+    collected.after(index);
+  }
+  collected.restore();
+  events.emit('ordered', { how, iterations: items.length });
+}
+
+function* chained(items, iterator) {
+  yield* items;
+  for (let next = iterator.next(); !next.done; next = iterator.next()) yield next.value;
+}
+
+/** An array's methods that call a function for each element, in another order. */
+function methodsInOrder(array, how, collected) {
+  const each = (callback, self) => {
+    const results = [];
+    const indices = array.flatMap((_, index) => [index]);
+    for (const at of orderOf(indices.length, how)) {
+      collected.before();
+      results[indices[at]] = callback.call(self, array[indices[at]], indices[at], array);
+      collected.after(at);
+    }
+    collected.restore();
+    events.emit('ordered', { how, iterations: indices.length });
+    return results;
+  };
+  return {
+    forEach: (callback, self) => void each(callback, self),
+    map(callback, self) {
+      const results = each(callback, self);
+      results.length = array.length;
+      return results;
+    },
+    filter(callback, self) {
+      const kept = each(callback, self);
+      return array.filter((_, index) => kept[index]);
+    },
+    flatMap: (callback, self) => each(callback, self).flat(),
+  };
+}
+
 const api = {
+  /** What a loop walks over, in another order. `getters`: of the arrays that it appends to. */
+  ordered(entry, iterable, how, getters) {
+    if (entry.nested) return iterable;
+    const items = [];
+    const iterator = iterable[Symbol.iterator]();
+    for (let next = iterator.next(); !next.done; next = iterator.next()) {
+      items.push(next.value);
+      if (items.length <= MAX_ITEMS) continue;
+      events.emit('no-order', { why: `the loop's header gives more than ${MAX_ITEMS} values` });
+      return chained(items, iterator);
+    }
+    return inOrder(items, how, new Collects(getters));
+  },
+
+  /** The object whose `map`, `forEach`, `filter` or `flatMap` is the loop. */
+  reordered(entry, object, how, getters) {
+    if (entry.nested || object === null || object === undefined) return object;
+    if (Array.isArray(object)) return methodsInOrder(object, how, new Collects(getters));
+    events.emit('no-order', { why: 'what the loop walks over is no array' });
+    return object;
+  },
+
   /** `getters`: in sample mode, what the loop is fed with. */
   enter(getters) {
     const nested = around.length > 0 || events.isInsideWorker;

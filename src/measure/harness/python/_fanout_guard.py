@@ -10,6 +10,8 @@ _written = set()
 #: Set by the probe while the loop runs.
 active = False
 threads = 0
+#: Called with what an iteration that runs alone would do outside the program, in the process that runs it; see `_fanout_orders`.
+alone = None
 
 
 def _real(path):
@@ -55,6 +57,8 @@ def _on_open(args):
     else:
         writes = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_TRUNC | os.O_APPEND))
     if writes:
+        if alone is not None:
+            alone("it writes a file")
         _refuse(path)
         _note_written(path)
 
@@ -100,10 +104,29 @@ _handlers = {
 }
 
 
+#: What an iteration does outside the program by these, in words.
+_OUTSIDE = {
+    "os.rename": "it renames a file",
+    "os.remove": "it removes a file",
+    "os.truncate": "it writes a file",
+    "os.mkdir": "it makes a folder",
+    "os.rmdir": "it removes a folder",
+    "os.system": "it starts a program",
+    "os.exec": "it starts a program",
+    "os.posix_spawn": "it starts a program",
+    "subprocess.Popen": "it starts a program",
+    "socket.connect": "it uses the network",
+    "socket.sendto": "it uses the network",
+    "sqlite3.connect": "it uses a database",
+}
+
+
 def install():
     handlers = _handlers
 
     def hook(event, args):
+        if alone is not None and event in _OUTSIDE:
+            alone(_OUTSIDE[event])
         handler = handlers.get(event)
         if handler is not None:
             handler(args)

@@ -21,6 +21,7 @@ _clock = time.perf_counter
 _lock = threading.Lock()
 _mode = "none"
 _snapshot = None
+_orders = None
 
 # Time mode: the loop's time is the union of the intervals in which at least one entry is open.
 _open = 0
@@ -47,18 +48,21 @@ _around = contextvars.ContextVar("fanout", default=())
 class Region:
     """One entry of the loop."""
 
-    __slots__ = ("names", "started", "nested", "returned", "before", "ticks")
+    __slots__ = ("names", "started", "nested", "returned", "before", "ticks", "frame")
 
     def __init__(self, names):
         self.names = names
         self.returned = None
         self.ticks = 0
+        self.frame = None
 
     def __enter__(self):
         global _open, _opened_at
         around = _around.get()
         self.nested = bool(around) or events.inside_worker()
         _around.set(around + (self,))
+        if self.names["order"]:
+            self.frame = sys._getframe(1)
         if not self.nested:
             self.before = _snapshot.hidden_state() if _mode == "verify" else None
             if _mode == "sample":
@@ -77,6 +81,9 @@ class Region:
     def __exit__(self, kind, error, trace):
         global _open, _seconds, _entries, _first, _first_known
         ended = _clock()
+        if self.names["order"] and not self.nested:
+            _orders.left(error)
+        self.frame = None
         _around.set(tuple(entry for entry in _around.get() if entry is not self))
         if self.nested:
             return False
@@ -147,6 +154,11 @@ def _tick():
         around[-1].ticks += 1
 
 
+def _ordered(iterable, key):
+    around = _around.get()
+    return _orders.ordered(iterable, around[-1] if around else None, _regions[key])
+
+
 def _counted(iterable):
     for item in iterable:
         _tick()
@@ -187,12 +199,18 @@ def _after_fork():
 
 
 def install(here):
-    global _mode, _snapshot
+    global _mode, _snapshot, _orders
     _mode = events.manifest["mode"]
     if _mode in ("none", "profile"):
         return
     if _mode == "verify":
         _snapshot = load_beside(here, "_fanout_snapshot")
+        if any((record.get("probe") or {}).get("order") for record in events.manifest["files"]):
+            _orders = load_beside(here, "_fanout_orders")
+            _orders.snapshot = _snapshot
+            builtins.__fanout_ordered__ = _ordered
+            builtins.__fanout_element__ = _orders.element
+            builtins.__fanout_restored__ = _orders.restored
     builtins.__fanout_enter__ = lambda key: Region(_regions[key])
     builtins.__fanout_returned__ = _returned
     builtins.__fanout_tick__ = _tick
@@ -335,8 +353,8 @@ def _call(name, arguments, where):
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-def _count_iterations(statements, start, end):
-    """Puts a counter into the outermost loop of the range. Returns whether one was found."""
+def _outermost(statements, start, end):
+    """The outermost loop of the range; None when there is none."""
     best = None
     for statement in statements:
         for node in ast.walk(statement):
@@ -348,6 +366,44 @@ def _count_iterations(statements, start, end):
                 continue
             if best is None or (_start(node), [-n for n in _end(node)]) < (_start(best), [-n for n in _end(best)]):
                 best = node
+    return best
+
+
+class _Replace(ast.NodeTransformer):
+    def __init__(self, old, new):
+        self.old = old
+        self.new = new
+
+    def visit(self, node):
+        return self.new if node is self.old else self.generic_visit(node)
+
+
+def _reorder(statements, start, end, how, key):
+    """Lets the harness hand out what the loop walks over. Returns the statements, or why that cannot be."""
+    best = _outermost(statements, start, end)
+    if best is None or isinstance(best, (ast.While, ast.AsyncFor, ast.Call)):
+        return None, "what the loop walks over is not known before it runs"
+    where = best.iter if isinstance(best, ast.For) else best.generators[0].iter
+    wrapped = _call("__fanout_ordered__", [where, ast.copy_location(ast.Constant(value=key), where)], where)
+    if isinstance(best, ast.For):
+        best.iter = wrapped
+        return statements, None
+    if best.generators[0].is_async or (how != "alone" and not isinstance(best, ast.ListComp)):
+        return None, "the order shows in what takes the values"
+    best.generators[0].iter = wrapped
+    if isinstance(best, ast.DictComp):
+        best.value = _call("__fanout_element__", [best.value], best.value)
+    else:
+        best.elt = _call("__fanout_element__", [best.elt], best.elt)
+    if how == "alone":
+        return statements, None
+    replace = _Replace(best, _call("__fanout_restored__", [best], best))
+    return [replace.visit(statement) for statement in statements], None
+
+
+def _count_iterations(statements, start, end):
+    """Puts a counter into the outermost loop of the range. Returns whether one was found."""
+    best = _outermost(statements, start, end)
     if best is None:
         return False
     if isinstance(best, (ast.For, ast.AsyncFor, ast.While)):
@@ -380,6 +436,12 @@ def instrument(tree, entry):
         if not _count_iterations(statements, tuple(spec["loop"][0]), tuple(spec["loop"][1])):
             events.emit("no-counter", path=entry.path)
     where = statements[0]
+    order = spec.get("order")
+    if order:
+        changed, why = _reorder(statements, tuple(spec["loop"][0]), tuple(spec["loop"][1]), order["how"], len(_regions))
+        statements = changed or statements
+        if why:
+            events.emit("no-order", why=why)
     names = {
         "path": entry.path,
         "names": tuple(spec.get("names") or ()),
@@ -387,6 +449,7 @@ def instrument(tree, entry):
         "enter": tuple(spec.get("enter") or ()),
         "leave": tuple(spec.get("leave") or ()),
         "caught": _is_caught(above),
+        "order": order,
     }
     key = len(_regions)
     _regions.append(names)
