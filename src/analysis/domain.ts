@@ -35,6 +35,16 @@ export type Subscript =
 export interface Loc {
   readonly base: Base;
   readonly path: readonly PathStep[];
+  /** Set by `locKey` and `shapeKey`. */
+  names?: LocNames;
+}
+
+/** A copy of a place with another path takes the names of the old one along: they say what they are the names of. */
+interface LocNames {
+  readonly base: Base;
+  readonly path: readonly PathStep[];
+  key: string | null;
+  shape: string | null;
 }
 
 /** Pseudo-field: the length and key set of a container. */
@@ -43,7 +53,15 @@ export const ANY: Subscript = { kind: 'any' };
 export const ANY_ELEMENT: PathStep = { kind: 'element', index: ANY };
 export const MAX_PATH = 5;
 
+const baseKeys = new WeakMap<Base, string>();
+
 export function baseKey(base: Base): string {
+  let key = baseKeys.get(base);
+  if (key === undefined) baseKeys.set(base, (key = nameOfBase(base)));
+  return key;
+}
+
+function nameOfBase(base: Base): string {
   switch (base.kind) {
     case 'variable':
       return `v:${base.module.path}:${base.id}`;
@@ -75,20 +93,27 @@ export function stepKey(step: PathStep): string {
   return step.kind === 'field' ? `.${step.name}` : `[${subscriptKey(step.index)}]`;
 }
 
-const locKeys = new WeakMap<Loc, string>();
+function namesOf(loc: Loc): LocNames {
+  const { names } = loc;
+  if (names !== undefined && names.path === loc.path && names.base === loc.base) return names;
+  return (loc.names = { base: loc.base, path: loc.path, key: null, shape: null });
+}
 
 export function locKey(loc: Loc): string {
-  let key = locKeys.get(loc);
-  if (key === undefined) {
-    key = baseKey(loc.base) + loc.path.map(stepKey).join('');
-    locKeys.set(loc, key);
-  }
-  return key;
+  const names = namesOf(loc);
+  if (names.key !== null) return names.key;
+  let key = baseKey(loc.base);
+  for (const step of loc.path) key += stepKey(step);
+  return (names.key = key);
 }
 
 /** The key with every subscript forgotten: what the store of contents is indexed by. */
 export function shapeKey(loc: Loc): string {
-  return baseKey(loc.base) + loc.path.map((step) => (step.kind === 'field' ? `.${step.name}` : '[*]')).join('');
+  const names = namesOf(loc);
+  if (names.shape !== null) return names.shape;
+  let key = baseKey(loc.base);
+  for (const step of loc.path) key += step.kind === 'field' ? `.${step.name}` : '[*]';
+  return (names.shape = key);
 }
 
 export function extend(loc: Loc, ...steps: readonly PathStep[]): Loc {

@@ -18,6 +18,11 @@ export class Documents {
   private readonly open = new Map<string, Entry>();
   private readonly disk = new Map<string, Entry>();
   private readonly frontends = new Map<string, Frontend>();
+  /** What the disk answered since `look`. */
+  private readonly stats = new Map<string, Stat>();
+  private holders = 0;
+  /** Another number whenever a file may be there, be gone or have another text. */
+  epoch = 0;
 
   /** Loads the parser for a file's language; `module` needs it. */
   async prepare(file: string): Promise<void> {
@@ -27,11 +32,31 @@ export class Documents {
     if (!this.frontends.has(key)) this.frontends.set(key, await frontendFor(language));
   }
 
+  /** From here on the disk is asked anew: a question put twice in between gets one answer. */
+  look(): void {
+    if (this.holders > 0) return;
+    this.stats.clear();
+    this.epoch++;
+  }
+
+  /** The disk as it is now counts until `release`, whatever happens to it. Files that the editor has open follow it. */
+  hold(): void {
+    this.look();
+    this.holders++;
+  }
+
+  release(): void {
+    this.holders--;
+    this.look();
+  }
+
   set(file: string, text: string, version: number): void {
+    this.epoch++;
     this.open.set(file, { document: TextDocument.create(file, languageOf(file) ?? '', version, text), error: null, module: null, stamp: null });
   }
 
   close(file: string): void {
+    this.epoch++;
     this.open.delete(file);
   }
 
@@ -45,16 +70,19 @@ export class Documents {
 
   /** Forgets what was read from disk. */
   changedOnDisk(file: string): void {
+    this.epoch++;
+    this.stats.delete(file);
     this.disk.delete(file);
   }
 
+  private stat(file: string): Stat {
+    let known = this.stats.get(file);
+    if (!known) this.stats.set(file, (known = statOf(file)));
+    return known;
+  }
+
   isFile(file: string): boolean {
-    if (this.open.has(file)) return true;
-    try {
-      return fs.statSync(file).isFile();
-    } catch {
-      return false;
-    }
+    return this.open.has(file) || this.stat(file).isFile;
   }
 
   /** The document, or why it cannot be read. */
@@ -84,7 +112,7 @@ export class Documents {
   private entry(file: string): Entry {
     const open = this.open.get(file);
     if (open) return open;
-    const stamp = stampOf(file);
+    const { stamp } = this.stat(file);
     const known = this.disk.get(file);
     if (known && known.stamp === stamp) return known;
     const read = readSource(file);
@@ -99,12 +127,21 @@ export class Documents {
   }
 }
 
-function stampOf(file: string): string {
+interface Stat {
+  readonly isFile: boolean;
+  /** Differs when the text may. */
+  readonly stamp: string;
+}
+
+const ABSENT: Stat = { isFile: false, stamp: 'absent' };
+
+function statOf(file: string): Stat {
+  // Most of what is asked for is not there: no error is made for it.
   try {
-    const stat = fs.statSync(file);
-    return `${stat.mtimeMs}:${stat.size}`;
+    const stat = fs.statSync(file, { throwIfNoEntry: false });
+    return stat ? { isFile: stat.isFile(), stamp: `${stat.mtimeMs}:${stat.size}` } : ABSENT;
   } catch {
-    return 'absent';
+    return ABSENT;
   }
 }
 

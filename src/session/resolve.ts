@@ -4,6 +4,29 @@ import type { ImportSource, Language } from '../ir/ir';
 
 export interface FileProbe {
   isFile(path: string): boolean;
+  /** Another number whenever `isFile` may have other answers. */
+  readonly epoch?: number;
+}
+
+/** `resolveImport` for one workspace, each question answered once as long as no file comes or goes. */
+export class ImportResolver {
+  private readonly known = new Map<string, string | null>();
+  private epoch: number | undefined;
+
+  constructor(
+    private readonly root: string,
+    private readonly probe: FileProbe,
+  ) {}
+
+  resolve(source: ImportSource, from: string, language: Language): string | null {
+    const { epoch } = this.probe;
+    if (epoch === undefined || epoch !== this.epoch) this.known.clear();
+    this.epoch = epoch;
+    const key = `${from}\n${source.module}\n${source.name ?? '\n'}\n${source.level ?? 0}`;
+    let target = this.known.get(key);
+    if (target === undefined) this.known.set(key, (target = resolveImport(source, from, language, this.root, this.probe)));
+    return target;
+  }
 }
 
 const JS_ENDINGS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs', '.jsx'];

@@ -23,7 +23,7 @@ import { explainText } from './explain';
 import { isExcluded, sourceFiles } from './files';
 import { applicabilityOf, refusal, rewriteLoop } from './fix';
 import { findNode, findPython } from './interpreters';
-import { resolveImport } from './resolve';
+import { ImportResolver } from './resolve';
 import { SourceIndex } from './source-index';
 import { captureResult, findingResult, loopResult } from './results';
 import { SessionWorkspace } from './workspace';
@@ -51,6 +51,7 @@ export class UsageError extends Error {
 export class Session {
   readonly root: string;
   readonly documents = new Documents();
+  private readonly resolver: ImportResolver;
   readonly workspace: SessionWorkspace;
   /** Shares of samples by loop id, for each file, from the last profile. */
   hot: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map();
@@ -64,7 +65,8 @@ export class Session {
   constructor(options: SessionOptions) {
     this.root = path.resolve(options.root);
     this.overrides = options.overrides ?? {};
-    this.workspace = new SessionWorkspace(this.documents, this.root, (file) => this.sources(file));
+    this.resolver = new ImportResolver(this.root, this.documents);
+    this.workspace = new SessionWorkspace(this.documents, this.root, (file) => this.sources(file), this.resolver);
   }
 
   /** @throws ConfigError that names the file and the key. */
@@ -114,6 +116,7 @@ export class Session {
 
   /** Everything known about a file. @throws UsageError when it cannot be read or is no source file. */
   analyze(file: string, token: CancellationToken = neverCancelled): Promise<FileAnalysis> {
+    this.documents.look();
     const { document, error } = this.documents.get(file);
     if (error !== null) return Promise.reject(new UsageError(error));
     const key = `${document.version}:${this.generation}`;
@@ -154,7 +157,7 @@ export class Session {
     return {
       models: modelsFor(module.language),
       resolve: (source, from) => {
-        const target = resolveImport(source, from, module.language, this.root, this.documents);
+        const target = this.resolver.resolve(source, from, module.language);
         return target ? this.documents.module(target) : null;
       },
       unchanged: this.unchangedSince(module.language),
@@ -179,10 +182,16 @@ export class Session {
     return languageOf(file) === 'python' ? this.indices.python : this.indices.javascript;
   }
 
+  private ofLanguage: { readonly files: readonly string[]; readonly python: readonly string[]; readonly javascript: readonly string[] } | null = null;
+
   /** Source files of the workspace in the same language family, for questions about importers. */
   private sources(file: string): readonly string[] {
-    const python = languageOf(file) === 'python';
-    return this.files().filter((f) => (languageOf(f) === 'python') === python);
+    const files = this.files();
+    if (this.ofLanguage?.files !== files) {
+      const isPython = (f: string): boolean => languageOf(f) === 'python';
+      this.ofLanguage = { files, python: files.filter(isPython), javascript: files.filter((f) => !isPython(f)) };
+    }
+    return languageOf(file) === 'python' ? this.ofLanguage!.python : this.ofLanguage!.javascript;
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -232,7 +241,12 @@ export class Session {
     options: { readonly loops: 'findings' | 'all' },
     token: CancellationToken = neverCancelled,
   ): AsyncGenerator<FileResult> {
-    for (const { path: file, shownAs } of files) yield await this.check(file, shownAs, options, token);
+    this.documents.hold();
+    try {
+      for (const { path: file, shownAs } of files) yield await this.check(file, shownAs, options, token);
+    } finally {
+      this.documents.release();
+    }
   }
 
   /** Each strategy in turn: who stops at the first that fits does not pay for the others. */

@@ -4,7 +4,10 @@ import type { Expr, FunctionIR, ModuleIR, VarId } from '../ir/ir';
 import { walkFunction } from '../ir/walk';
 import type { CallSite, Workspace } from '../strategies/types';
 import type { Documents } from './documents';
-import { resolveImport } from './resolve';
+import { ImportIndex } from './import-index';
+import { ImportResolver } from './resolve';
+
+type Callers = ReturnType<Workspace['callers']>;
 
 export class SessionWorkspace implements Workspace {
   constructor(
@@ -12,6 +15,7 @@ export class SessionWorkspace implements Workspace {
     private readonly root: string,
     /** Every source file of the workspace of the same language as the one asked about. */
     private readonly sources: (file: string) => readonly string[],
+    private readonly resolver: ImportResolver = new ImportResolver(root, documents),
   ) {}
 
   read(file: string): string | null {
@@ -22,20 +26,42 @@ export class SessionWorkspace implements Workspace {
     return this.documents.isFile(file) ? this.documents.module(file) : null;
   }
 
+  private readonly known = new Map<string, readonly ModuleIR[]>();
+  private knownAt = -1;
+  private readonly index = new ImportIndex((file) => this.documents.text(file));
+
   importers(file: string): readonly ModuleIR[] {
-    const stem = path.basename(file).replace(/\.[^.]+$/, '');
-    const word = stem === '__init__' || stem === 'index' ? path.basename(path.dirname(file)) : stem;
+    if (this.knownAt !== this.documents.epoch) this.known.clear();
+    this.knownAt = this.documents.epoch;
+    let found = this.known.get(file);
+    if (!found) this.known.set(file, (found = this.importersNow(file)));
+    return found;
+  }
+
+  private importersNow(file: string): readonly ModuleIR[] {
     const found: ModuleIR[] = [];
-    for (const other of this.sources(file)) {
-      // A module that does not name the file cannot import it: most files need no parse. A package is also imported as `.`.
-      if (other === file || !(stem === '__init__' || stem === 'index' || this.documents.text(other)?.includes(word))) continue;
+    // A module that does not name the file cannot import it: most files need no parse.
+    for (const other of this.index.naming(file, this.sources(file), this.documents.epoch)) {
+      if (other === file) continue;
       const module = this.documents.module(other);
-      if (module?.imports.some((source) => resolveImport(source, other, module.language, this.root, this.documents) === file)) found.push(module);
+      if (module?.imports.some((source) => this.resolver.resolve(source, other, module.language) === file)) found.push(module);
     }
     return found;
   }
 
-  callers(file: string, functionId: string): { readonly sites: readonly CallSite[]; readonly complete: boolean; readonly why?: string } {
+  private readonly callersKnown = new Map<string, Callers>();
+  private callersKnownAt = -1;
+
+  callers(file: string, functionId: string): Callers {
+    if (this.callersKnownAt !== this.documents.epoch) this.callersKnown.clear();
+    this.callersKnownAt = this.documents.epoch;
+    const key = `${file}\0${functionId}`;
+    let found = this.callersKnown.get(key);
+    if (!found) this.callersKnown.set(key, (found = this.callersNow(file, functionId)));
+    return found;
+  }
+
+  private callersNow(file: string, functionId: string): Callers {
     const module = this.module(file);
     const target = module?.functions.get(functionId);
     if (!module || !target) return { sites: [], complete: false, why: 'it is not in the workspace' };
@@ -86,13 +112,13 @@ export class SessionWorkspace implements Workspace {
     const whole = new Set<VarId>();
     for (const fn of importer.functions.values()) {
       for (const variable of fn.variables.values()) {
-        if (!variable.import || resolveImport(variable.import, importer.path, importer.language, this.root, this.documents) !== file) continue;
+        if (!variable.import || this.resolver.resolve(variable.import, importer.path, importer.language) !== file) continue;
         if (variable.import.name !== null && names.includes(variable.import.name)) direct.add(variable.id);
         else if (variable.import.name === null || variable.import.name === 'default') whole.add(variable.id);
       }
     }
     const isFrom = (from: string | undefined) =>
-      from !== undefined && resolveImport({ module: from, name: null }, importer.path, importer.language, this.root, this.documents) === file;
+      from !== undefined && this.resolver.resolve({ module: from, name: null }, importer.path, importer.language) === file;
     return {
       names: (e) =>
         (e.type === 'name' && direct.has(e.variable)) ||
