@@ -393,8 +393,18 @@ export class Session {
     return (await import('./measure')).verifyLoop(this, request, options);
   }
 
+  /** Settles for one run of a program whether the loop's iterations touch each other: what the analysis cannot see. */
+  async settle(loop: LoopReport, program: Program, options: MeasureOptions): Promise<SettleResult> {
+    return (await import('./measure')).settleLoop(this, loop, program, options);
+  }
+
+  /** How often settling a loop runs the program, to be told before the first run. */
+  async runsToSettle(loop: LoopReport): Promise<number> {
+    return (await import('./measure')).settlingRuns(loop);
+  }
+
   async bench(request: BenchLoopRequest, options: MeasureOptions): Promise<BenchReport> {
-    return (await import('./measure')).benchLoop(this, request, options);
+    return (await import('./sizes')).benchSizes(this, request, options);
   }
 
   defaultPython(): string {
@@ -407,16 +417,6 @@ export class Session {
 
   async doctor(options: MeasureOptions): Promise<DoctorReport> {
     return (await import('./doctor')).examine(this, options);
-  /** Settles for one run of a program whether the loop's iterations touch each other: what the analysis cannot see. */
-  async settle(loop: LoopReport, program: Program, options: MeasureOptions): Promise<SettleResult> {
-    return (await import('./measure')).settleLoop(this, loop, program, options);
-  }
-
-  /** How often settling a loop runs the program, to be told before the first run. */
-  async runsToSettle(loop: LoopReport): Promise<number> {
-    return (await import('./measure')).settlingRuns(loop);
-  }
-
   }
 }
 
@@ -438,4 +438,6 @@ export interface BenchLoopRequest {
   readonly workers?: readonly number[];
   /** Pairs of runs at the most. */
   readonly pairs?: number;
+  /** Sizes of the input, for the `{}` in the program's command; they may stand there too, as `{60,120,240}`. */
+  readonly sizes?: readonly string[];
 }
