@@ -404,7 +404,7 @@ export class Session {
   }
 
   async bench(request: BenchLoopRequest, options: MeasureOptions): Promise<BenchReport> {
-    return (await import('./sizes')).benchSizes(this, request, options);
+    return (await import('./measure')).benchLoop(this, request, options);
   }
 
   defaultPython(): string {
@@ -438,6 +438,4 @@ export interface BenchLoopRequest {
   readonly workers?: readonly number[];
   /** Pairs of runs at the most. */
   readonly pairs?: number;
-  /** Sizes of the input, for the `{}` in the program's command; they may stand there too, as `{60,120,240}`. */
-  readonly sizes?: readonly string[];
 }
