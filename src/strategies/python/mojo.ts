@@ -3,8 +3,8 @@ import { Refusal } from '../refusal';
 import { nativeStrategy } from './kernel/native';
 import { mojoFile } from './mojo/file';
 
-/** The oldest Mojo with what the module is written in. */
-const MOJO = '1.0';
+/** The oldest Mojo with which modules were built and run. */
+const MOJO = '1.2';
 
 export const pythonMojo = nativeStrategy({
   meta: {
@@ -33,7 +33,8 @@ export const pythonMojo = nativeStrategy({
           module,
         },
       ],
-      dependencies: [],
+      // Its runtime libraries.
+      dependencies: [{ name: 'mojo', range: `>=${MOJO}` }],
       notes: [`Build it with \`mojo build ${module}.mojo --emit shared-lib --fp-mode contract=off -D ASSERT=none -o ${module}.so\` wherever the program is to run.`],
     };
   },

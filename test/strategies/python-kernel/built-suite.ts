@@ -5,7 +5,7 @@ import * as fs from 'node:fs';
 import type { Context } from 'mocha';
 import { machinePython } from '../../../scripts/lib/pythons.mjs';
 import { ask, release, type Built } from '../python-pyo3/support';
-import { arrays, chosen, EDGES, FUNCTIONS, fused, libmProgram, lists, paths, recursion } from '../python-pyo3/programs';
+import { arrays, chosen, EDGES, FUNCTIONS, fused, libmProgram, lists, memory, paths, recursion } from '../python-pyo3/programs';
 import { kernels, type Program } from './native';
 import { expressionOf } from './random';
 
@@ -17,12 +17,15 @@ export interface Suite {
   readonly suffix: string;
   /** Calls of `math` beyond those that every strategy makes. */
   readonly functions?: readonly string[];
+  /** More programs with a function `result(size)`. */
+  readonly programs?: readonly Program[];
   build(test: Context, programs: readonly Program[], python: string): Promise<Built>;
   /** More tests of what was built. */
   further?(built: () => Built): void;
 }
 
-export function builtSuite({ id, suffix, functions = [], build, further }: Suite): void {
+export function builtSuite({ id, suffix, functions = [], programs: more = [], build, further }: Suite): void {
+  const whole = [...kernels(), ...more];
   const called = [...FUNCTIONS, ...functions];
   const page = fs.readFileSync(`docs/strategies/${id.replace('/', '-')}.md`, 'utf8');
   const [example, rewritten] = [...page.matchAll(/```python\n([^]*?)```/g)].map((m) => m[1]!);
@@ -35,7 +38,7 @@ export function builtSuite({ id, suffix, functions = [], build, further }: Suite
 
     before(async function () {
       python = machinePython()!.path;
-      const programs = [...kernels(), { name: 'page', source: example!, loop: 'for k in range' }, libmProgram(called), fused, arrays, recursion, lists, paths, chosen('ints', 'int', random('int')), chosen('floats', 'float', random('float'))];
+      const programs = [...whole, { name: 'page', source: example!, loop: 'for k in range' }, libmProgram(called), fused, arrays, recursion, memory, lists, paths, chosen('ints', 'int', random('int')), chosen('floats', 'float', random('float'))];
       built = await build(this, programs, python);
     });
     after(() => built && release(built));
@@ -44,7 +47,7 @@ export function builtSuite({ id, suffix, functions = [], build, further }: Suite
 
     it('takes all of the programs', () => assert.deepEqual([...built.refused], []));
 
-    for (const { name } of kernels()) {
+    for (const { name } of whole) {
       it(`${name}: every turn native, every bit Python's`, async () => {
         const [found] = (await ask(built, python, `${load(name)}print(json.dumps([same(before.result(30), after.result(30)), len(seen) > 1, all(v is not None for v in seen)]))`)) as boolean[][];
         assert.deepEqual(found, [true, true, true]);
@@ -95,6 +98,11 @@ print(json.dumps([same(before.sums(xs, ys, zs), after.sums(xs, ys, zs)), same(be
     it('leaves deep recursion to Python, which has a limit of its own', async () => {
       const script = `${load('recursion')}print(json.dumps([same(outcome(before.depths, ns), outcome(after.depths, ns)) for ns in ([3, 300, 700], [5, 20000])] + [sum(v is not None for v in seen)]))`;
       assert.deepEqual(await ask(built, python, script), [[true, true, 3]]);
+    });
+
+    it('leaves lists to Python for which there is no memory', async () => {
+      const script = `${load('memory')}print(json.dumps([same(outcome(before.lengths, ns), outcome(after.lengths, ns)) for ns in ([0, -3, 70], [5, 2**60], [2**63 - 1])] + [sum(v is not None for v in seen)]))`;
+      assert.deepEqual(await ask(built, python, script), [[true, true, true, 4]]);
     });
 
     it('lets lists that change their names move', async () => {

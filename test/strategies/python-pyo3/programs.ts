@@ -85,6 +85,17 @@ def depths(ns: list[int]) -> list[int]:
 `,
 };
 
+export const memory: Program = {
+  name: 'memory',
+  loop: 'for n in ns',
+  source: `def lengths(ns: list[int]) -> list[int]:
+    out = []
+    for n in ns:
+        out.append(len([0.5] * n))
+    return out
+`,
+};
+
 export const lists: Program = {
   name: 'lists',
   loop: 'for n in ns',
