@@ -14,7 +14,7 @@ export interface AwaitPlan {
   readonly edits: ReadonlyMap<string, readonly TextEdit[]>;
   /** Functions that wait for the loop from now on, the innermost first. */
   readonly chain: readonly { readonly source: Source; readonly fn: FunctionNode }[];
-  /** Calls in the chain that stand in loops: each starts a pool. */
+  /** Calls in the chain that stand in loops, or in the functions of the chain: each starts a pool. */
   readonly repeated: readonly string[];
 }
 
@@ -35,6 +35,8 @@ class AwaitPlanner {
   private readonly edits = new Map<string, TextEdit[]>();
   private readonly chain: { source: Source; fn: FunctionNode }[] = [];
   private readonly repeated: string[] = [];
+  /** From the function of the loop to the one whose callers are looked at. */
+  private readonly path: FunctionNode[] = [];
 
   constructor(
     private readonly project: Project,
@@ -57,6 +59,12 @@ class AwaitPlanner {
     if (!fn) return this.topLevel(source, node, isLoop);
     if (this.chain.some((c) => c.fn === fn)) return;
     this.chain.push({ source, fn });
+    this.path.push(fn);
+    this.waitIn(source, fn);
+    this.path.pop();
+  }
+
+  private waitIn(source: Source, fn: FunctionNode): void {
     const name = functionName(source, fn);
     if (fn.async) {
       for (const { source: other, call } of this.sites(source, fn)) this.noteLoops(other, call, name);
@@ -190,6 +198,7 @@ class AwaitPlanner {
 
   private noteLoops(source: Source, call: Node, name: string): void {
     const around = source.functionAround(call);
+    if (around && this.path.includes(around)) this.repeated.push(`${name} is called by itself (line ${source.line(call)} of ${baseName(source.path)})`);
     for (const at of source.outwards(call)) {
       if (at === around) break;
       if (/^(?:For|ForOf|ForIn|While|DoWhile)Statement$/.test(at.type)) this.repeated.push(`${name} is called in a loop (line ${source.line(at)} of ${baseName(source.path)})`);

@@ -13,6 +13,7 @@ import { indented } from './lines';
 import { fitPlan, type ExpressionParent, type Plan, type StatementParent } from './plan';
 import { callLines, callText, type Launch, type PoolStyle } from './pool';
 import { checkSettings } from './reach';
+import { checkRecursion } from './recursion';
 import { Site } from './site';
 import { planStatement } from './statement';
 import { Wanted } from './wanted';
@@ -31,6 +32,7 @@ export function poolStrategy<Id extends StrategyId>(style: PoolStyle<Id>): Strat
 
 function rewrite(site: Site, style: PoolStyle): Rewrite {
   style.check?.(site);
+  checkRecursion(site);
   checkLoop(site);
   checkSettings(site);
   const entry = planEntry(site);

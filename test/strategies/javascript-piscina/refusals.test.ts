@@ -187,6 +187,11 @@ const CASES: readonly Refused[] = [
     /row is called in a loop \(line 9 of main\.mjs\), and each call would start a pool of its own, which takes some 100 ms/,
   ),
   module(
+    'a function that calls itself',
+    `${HEAVY}async function row(n) {\n  const out = [];\n  for (let i = 0; i < n; i++) out.push(heavy(i)); // here\n  return n < 2 ? out : row(n - 1);\n}\nconsole.log(await row(9));\n`,
+    /row is called by itself \(line \d+ of main\.mjs\), and each call would start a pool of its own/,
+  ),
+  module(
     'a function that the loop stands in',
     `export async function tree(n) {\n  const out = [];\n  for (let i = 0; i < n; i++) out.push(tree(i)); // here\n  return out;\n}\n`,
     /tree|promise|sequential/,
