@@ -121,9 +121,24 @@ export function checkSettings(site: Site): void {
   }
 }
 
+interface SettingAt {
+  readonly start: number;
+  readonly setting: (typeof SETTINGS)[number];
+}
+
+/** Every strategy asks about every loop. */
+const settingsKnown = { all: new WeakMap<ModuleIR, readonly SettingAt[]>(), running: new WeakMap<ModuleIR, readonly SettingAt[]>() };
+
 /** @param all those of the top level too, which a thread does not repeat. */
-function settingsOf(module: ModuleIR, all: boolean): { readonly start: number; readonly setting: (typeof SETTINGS)[number] }[] {
-  const found: { start: number; setting: (typeof SETTINGS)[number] }[] = [];
+function settingsOf(module: ModuleIR, all: boolean): readonly SettingAt[] {
+  const known = settingsKnown[all ? 'all' : 'running'];
+  let found = known.get(module);
+  if (!found) known.set(module, (found = findSettings(module, all)));
+  return found;
+}
+
+function findSettings(module: ModuleIR, all: boolean): readonly SettingAt[] {
+  const found: SettingAt[] = [];
   const script = partScript(module);
   const look = (fn: FunctionIR, walk: (enter: Enter) => void): void => {
     walk({

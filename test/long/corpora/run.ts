@@ -1,11 +1,17 @@
 /** Runs the worker over a list of files, and starts another one behind a file at which one ended. */
+import { buildSync } from 'esbuild';
 import { spawn } from 'node:child_process';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Checked } from './worker';
+import type { Checked, Read } from './worker';
 
-const WORKER = path.join(__dirname, 'worker.ts');
+/** As the product is built: what loads TypeScript on the fly names every function anew each time it is made, which takes half of the time. */
+function built(): string {
+  const outfile = path.resolve(__dirname, '../../../out/corpora-worker.cjs');
+  buildSync({ entryPoints: [path.join(__dirname, 'worker.ts')], outfile, bundle: true, platform: 'node', format: 'cjs', target: 'node20', packages: 'external', logLevel: 'warning' });
+  return outfile;
+}
 
 export interface Limits {
   /** Of the heap: what needs more ends the process. */
@@ -14,28 +20,36 @@ export interface Limits {
   readonly stallMs: number;
 }
 
-/** What became of each file, in order. A file at which the process ended or stood still has that as its defect. */
+/** What became of each file. A file at which the process ended or stood still has that as its defect. */
 export async function checkAll(root: string, files: readonly string[], limits: Limits, onChecked: (done: Checked) => void = () => {}): Promise<Checked[]> {
+  const worker = built();
   const done: Checked[] = [];
-  while (done.length < files.length) {
-    const before = done.length;
-    const ended = await one(root, files.slice(before), limits, (checked) => {
-      done.push(checked);
-      onChecked(checked);
+  let left = [...files];
+  while (left.length > 0) {
+    const read = new Set<string>();
+    const ended = await one(worker, root, left, limits, (said) => {
+      if ('read' in said) {
+        read.add(said.read);
+        return;
+      }
+      done.push(said);
+      left = left.filter((file) => file !== said.file);
+      onChecked(said);
     });
-    const next = files[done.length];
-    if (next === undefined) break;
-    const lost: Checked = { file: next, lines: 0, loops: 0, cpuMs: 0, rewrites: 0, rewriteCpuMs: 0, peakMB: 0, defects: [ended] };
+    const culprit = left.find((file) => !read.has(file)) ?? left[0];
+    if (culprit === undefined) break;
+    const lost: Checked = { file: culprit, lines: 0, loops: 0, cpuMs: 0, rewrites: 0, rewriteCpuMs: 0, peakMB: 0, defects: [ended] };
     done.push(lost);
+    left = left.filter((file) => file !== culprit);
     onChecked(lost);
   }
   return done;
 }
 
 /** Resolves with how the process ended. */
-function one(root: string, files: readonly string[], { heapMB, stallMs }: Limits, onChecked: (done: Checked) => void): Promise<string> {
+function one(worker: string, root: string, files: readonly string[], { heapMB, stallMs }: Limits, onLine: (said: Checked | Read) => void): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [`--max-old-space-size=${heapMB}`, '--import', 'tsx', WORKER, root], { stdio: ['pipe', 'pipe', 'pipe'], shell: false, windowsHide: true });
+    const child = spawn(process.execPath, [`--max-old-space-size=${heapMB}`, worker, root], { stdio: ['pipe', 'pipe', 'pipe'], shell: false, windowsHide: true });
     const kill = (): void => void child.kill('SIGKILL');
     process.once('exit', kill);
     child.once('spawn', () => {
@@ -54,7 +68,7 @@ function one(root: string, files: readonly string[], { heapMB, stallMs }: Limits
     child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-3000)));
     createInterface({ input: child.stdout }).on('line', (line) => {
       stall.refresh();
-      onChecked(JSON.parse(line) as Checked);
+      onLine(JSON.parse(line) as Checked | Read);
     });
     child.stdin.on('error', () => {});
     child.stdin.end(JSON.stringify(files));
