@@ -4,6 +4,7 @@ import { expandPaths } from '../session/files';
 import { findRoot } from '../session/root';
 import { Session } from '../session/session';
 import { EXIT_FOUND, EXIT_USAGE } from './exit';
+import { checkInParallel, processesFor } from './parallel-check';
 import { sarif } from './sarif';
 import { clearProgress, colour, errorLine, interrupt, print, progress } from './terminal';
 
@@ -30,7 +31,9 @@ export async function check(paths: readonly string[], options: { readonly format
       if (options.format === 'json') results.push({ path: problem.path, language: null, error: problem.message, loops: [], captures: [], findings: [] });
     }
     let done = 0;
-    for await (const result of session.checkAll(files, options, interrupt)) {
+    const processes = processesFor(files.length);
+    const checked = processes > 1 ? checkInParallel(session, files, options, processes, interrupt) : session.checkAll(files, options, interrupt);
+    for await (const result of checked) {
       progress(`checked ${++done} of ${files.length} files`);
       if (result.error !== null && result.loops.length === 0 && result.findings.length === 0) unreadable = true;
       report(result);

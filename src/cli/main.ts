@@ -52,6 +52,9 @@ function build(): Command {
     .addHelpText('after', '\nExit codes: 0 nothing at error level, 1 some, 2 usage or unreadable input.')
     .action(async (paths: string[], options) => (await import('./check')).check(paths, options));
 
+  // A part of a `check` on several processes.
+  program.command('check-part', { hidden: true }).action(async () => (await import('./parallel-check')).servePart());
+
   program
     .command('explain')
     .description('say what is known of one loop: verdict, reasons, assumptions, and every strategy')
@@ -144,7 +147,8 @@ function build(): Command {
 }
 
 async function main(): Promise<void> {
-  cancelOnInterrupt();
+  // The process that started a part stops it.
+  if (process.argv[2] !== 'check-part') cancelOnInterrupt();
   try {
     await build().parseAsync(process.argv);
   } catch (error) {

@@ -72,6 +72,7 @@ export async function checkWorkspace(
         const version = context.documents.get(uri)?.version;
         const diagnostics = analysis.findings.map((finding) => diagnosticOf(uri, analysis, finding, link));
         await context.connection.sendDiagnostics({ uri, diagnostics, ...(version === undefined ? {} : { version }) });
+        session.done(file);
       } catch (error) {
         if (token.isCancellationRequested) break;
         errors.push({ path: file, message: error instanceof Error ? error.message : String(error) });

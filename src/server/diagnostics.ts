@@ -14,6 +14,7 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
 };
 
 export const SOURCE = 'fanout';
+/** The longest pause that is waited for: a file that is analysed faster than that waits as long as its analysis takes. */
 const TYPING_MS = 150;
 /** Other open files may rest on the changed one: they follow when typing has paused. */
 const OTHERS_MS = 1000;
@@ -39,6 +40,8 @@ export function diagnosticOf(uri: string, analysis: Pick<FileAnalysis, 'document
 
 export class Diagnostics {
   private readonly timers = new Map<string, NodeJS.Timeout>();
+  /** How long the last analysis of a document took, in ms. */
+  private readonly took = new Map<string, number>();
 
   constructor(
     private readonly context: ServerContext,
@@ -49,7 +52,7 @@ export class Diagnostics {
 
   /** Analyses a document soon, and what is open beside it a little later. */
   changed(uri: string): void {
-    this.schedule(uri, TYPING_MS);
+    this.schedule(uri, Math.min(TYPING_MS, this.took.get(uri) ?? 0));
     const session = this.context.openDocument(uri)?.session;
     for (const other of this.context.documents.all()) {
       if (other.uri !== uri && this.context.openDocument(other.uri)?.session === session) this.schedule(other.uri, OTHERS_MS);
@@ -63,6 +66,7 @@ export class Diagnostics {
   closed(uri: string): void {
     clearTimeout(this.timers.get(uri));
     this.timers.delete(uri);
+    this.took.delete(uri);
     void this.context.connection.sendDiagnostics({ uri, diagnostics: [] });
   }
 
@@ -87,7 +91,9 @@ export class Diagnostics {
     // An open file that is excluded stays silent; asked for by hand, it is answered.
     if (!open || this.context.isExcluded(open)) return;
     try {
+      const started = performance.now();
       const analysis = await this.context.analyze(open);
+      this.took.set(uri, performance.now() - started);
       if (this.context.documents.get(uri)?.version !== open.document.version) return;
       const diagnostics = analysis.findings.map((finding) => diagnosticOf(uri, analysis, finding, this.link));
       await this.context.connection.sendDiagnostics({ uri, version: open.document.version, diagnostics });

@@ -21,6 +21,8 @@ export class Documents {
   /** What the disk answered since `look`. */
   private readonly stats = new Map<string, Stat>();
   private holders = 0;
+  /** Functions that are kept lowered. */
+  lowered = 0;
   /** Another number whenever a file may be there, be gone or have another text. */
   epoch = 0;
 
@@ -75,6 +77,14 @@ export class Documents {
     this.disk.delete(file);
   }
 
+  /** Drops the lowered form of every file, and the texts of those that no editor has open: both are made anew when asked for. */
+  forgetLowered(): void {
+    this.epoch++;
+    this.lowered = 0;
+    this.disk.clear();
+    for (const entry of this.open.values()) entry.module = null;
+  }
+
   private stat(file: string): Stat {
     let known = this.stats.get(file);
     if (!known) this.stats.set(file, (known = statOf(file)));
@@ -105,6 +115,7 @@ export class Documents {
       const frontend = this.frontends.get(language === 'python' ? 'python' : 'javascript');
       if (!frontend) throw new Error(`the ${language} front end is not loaded: call prepare first`);
       entry.module = frontend.lower(file, entry.document.getText());
+      this.lowered += entry.module.functions.size;
     }
     return entry.module;
   }

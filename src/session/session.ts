@@ -48,6 +48,9 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Functions kept lowered while many files are checked: it bounds the memory, and few modules are read twice for it. */
+const MAX_LOWERED = 12_000;
+
 export class Session {
   readonly root: string;
   readonly documents = new Documents();
@@ -243,10 +246,27 @@ export class Session {
   ): AsyncGenerator<FileResult> {
     this.documents.hold();
     try {
-      for (const { path: file, shownAs } of files) yield await this.check(file, shownAs, options, token);
+      for (const { path: file, shownAs } of files) {
+        const result = await this.check(file, shownAs, options, token);
+        this.done(file);
+        yield result;
+      }
     } finally {
       this.documents.release();
     }
+  }
+
+  /**
+   * Says that nothing more is asked about a file that no editor has open: its report, which holds the whole module, goes. When much is
+   * kept of other files, their lowered forms and summaries go too; they are made again when something asks for them.
+   */
+  done(file: string): void {
+    if (this.documents.isOpen(file)) return;
+    this.analyses.delete(file);
+    if (this.documents.lowered <= MAX_LOWERED) return;
+    this.documents.forgetLowered();
+    this.eras.clear();
+    this.workspace.forget();
   }
 
   /** Each strategy in turn: who stops at the first that fits does not pay for the others. */

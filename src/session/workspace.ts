@@ -38,6 +38,11 @@ export class SessionWorkspace implements Workspace {
     return found;
   }
 
+  /** Lets go of the modules that were found. */
+  forget(): void {
+    this.known.clear();
+  }
+
   private importersNow(file: string): readonly ModuleIR[] {
     const found: ModuleIR[] = [];
     // A module that does not name the file cannot import it: most files need no parse.
