@@ -18,7 +18,7 @@ export async function fix(where: string, options: { readonly strategy?: string; 
     return;
   }
   if (options.write) {
-    write(outcome);
+    writeRewrite(outcome);
     for (const file of outcome.files) print(`${colour.green('changed')} ${relativePath(file.path, process.cwd())}`);
     for (const file of outcome.newFiles) print(`${colour.green('added')} ${relativePath(file.path, process.cwd())}`);
   } else {
@@ -29,7 +29,7 @@ export async function fix(where: string, options: { readonly strategy?: string; 
 }
 
 /** All or nothing: every file is checked and written beside its place first, then moved there. */
-function write(outcome: Rewritten): void {
+export function writeRewrite(outcome: Rewritten): void {
   for (const file of outcome.newFiles) {
     if (fs.existsSync(file.path)) throw new Error(`${file.path} exists already; nothing was changed`);
   }
