@@ -39,6 +39,8 @@ export function reportOf(m: Machine, trace: LoopTrace, lineOf: (offset: number) 
     callees: m.callees(),
     parent: parentOf(trace),
     work: Math.max(1, Math.round(trace.work)),
+    arithmetic: Math.round(trace.arithmetic),
+    trips: trace.trips,
   };
 }
 

@@ -129,6 +129,9 @@ function collect(m: Machine, bound: Map<VarId, Value>, id: VarId, type: string, 
   bound.set(id, rest);
 }
 
+/** Work of a call back into a function that is still being read. */
+const CIRCLING = 20;
+
 class Instantiation {
   private readonly atoms = new Map<string, Poly>();
   private readonly bases = new Map<string, Base>();
@@ -151,8 +154,9 @@ class Instantiation {
   run(): Value {
     const { m, summary, node } = this;
     if (m.dead) return NOTHING;
-    m.work += summary.work;
-    m.arithmetic += summary.arithmetic;
+    // A call in a circle of calls would count the circle again in every round of the fixpoint.
+    m.work += summary.provisional ? CIRCLING : summary.work;
+    if (!summary.provisional) m.arithmetic += summary.arithmetic;
     if (summary.io) m.io = true;
     m.noteCallee({ path: summary.module.path, function: summary.fn.id }, summary.callees);
     if (m.accesses.length > 60_000) return m.unseenValue(this.name);

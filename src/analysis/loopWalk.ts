@@ -17,7 +17,7 @@ let scopes = 0;
 
 /** How often a loop is taken to run when that is not known; one that computes with numbers is rarely short. */
 const TRIPS = 10;
-const NUMERIC_TRIPS = 30;
+export const NUMERIC_TRIPS = 30;
 /** Share of arithmetic in the work from which a loop counts as one that computes. */
 const NUMERIC = 0.1;
 
@@ -182,6 +182,7 @@ function once(m: Machine, plan: LoopPlan, assigned: ReadonlySet<VarId>, carried:
     fold: null,
     trips: plan.trips,
     work: 0,
+    arithmetic: 0,
     io: false,
     elements: [],
     gaps: [],
@@ -218,6 +219,7 @@ function once(m: Machine, plan: LoopPlan, assigned: ReadonlySet<VarId>, carried:
   trace.lastUnseen = m.unseen.length;
   m.breakables.pop();
   trace.work = Math.min(m.work, 1e12);
+  trace.arithmetic = Math.min(m.arithmetic, 1e12);
   trace.io = m.io;
   const trips = plan.trips ?? (m.arithmetic >= trace.work * NUMERIC ? NUMERIC_TRIPS : TRIPS);
   m.work = Math.min(work + trace.work * trips, 1e12);

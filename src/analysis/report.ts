@@ -210,6 +210,10 @@ export interface LoopReport {
   readonly parent: string | null;
   /** Rough work of one iteration, in plain operations: trip counts that are not known count as 10, as 30 in loops that compute with numbers. For ordering and `bound` only. */
   readonly work: number;
+  /** How many of those are arithmetic on numbers. */
+  readonly arithmetic: number;
+  /** How often the loop runs each time it is entered, where the text tells; null where it does not. */
+  readonly trips: number | null;
 }
 
 export interface ModuleReport {

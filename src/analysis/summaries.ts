@@ -4,6 +4,7 @@
  */
 import { type Analyzer } from './analyzer';
 import { baseKey, isCut, locKey, shapeKey, type Access, type FunctionRef, type Value } from './domain';
+import { NUMERIC_TRIPS } from './loopWalk';
 import { interpret } from './interpret';
 import type { Machine } from './machine';
 import { throughViews } from './views';
@@ -69,6 +70,7 @@ export class Summaries {
       this.parked.set(ref.fn, entry.summary);
       return { ...entry.summary, provisional: true };
     }
+    if (this.wasUsed(entry)) entry.summary = repeated(entry.summary);
     this.done.set(ref.fn, entry.summary);
     return entry.summary;
   }
@@ -95,6 +97,15 @@ export class Summaries {
   private wasUsed(entry: Pending): boolean {
     return entry.summary.callees.some((callee) => callee.function === entry.fn.id);
   }
+}
+
+/** Share of arithmetic from which a recursive function counts as one that computes: its calls of itself count as work, too. */
+const RECURSIVE_NUMERIC = 0.04;
+
+/** A recursive function that computes with numbers calls itself about as often as a loop of numbers runs; one that walks over a structure does not. */
+function repeated(summary: Summary): Summary {
+  if (summary.arithmetic < summary.work * RECURSIVE_NUMERIC) return summary;
+  return { ...summary, work: Math.min(summary.work * NUMERIC_TRIPS, 1e9), arithmetic: Math.min(summary.arithmetic * NUMERIC_TRIPS, 1e9) };
 }
 
 function empty(ref: FunctionRef): Summary {

@@ -42,6 +42,8 @@ export interface LoopTrace {
   fold: { readonly operation: string | null; readonly exact: boolean } | null;
   trips: number | null;
   work: number;
+  /** How much of the work is arithmetic on numbers. */
+  arithmetic: number;
   io: boolean;
   /** Places that the loop's iterable denotes, for `own-object`. */
   elements: readonly Loc[];

@@ -3,8 +3,15 @@ import { defineMeta } from './ids';
 import { firstLineOf } from './lines';
 import type { Finding, Fix, Rule, RuleContext, StrategyFit } from './types';
 
-/** Without a profile: operations of one iteration from which it is likely that a worker earns what it costs. */
+/** Without a profile: operations of one iteration from which it is likely that a worker earns what it costs, in loops that compute with numbers. */
 const WORK = 400;
+/** The same for all others: looking things up, asking for types and walking over structures is mostly quick, however deep it nests. */
+const OTHER_WORK = 4000;
+/** Share of arithmetic from which a loop counts as one that computes with numbers. */
+const NUMERIC = 0.04;
+/** Where the text tells how often the loop runs: times, and operations over all of them, below which it is over before a pool has started. */
+const FEW = 4;
+const ALL_WORK = 5000;
 /** With a profile: the share of the program's samples that makes a loop worth a proposal. */
 const HOT = 0.1;
 
@@ -15,8 +22,8 @@ const meta = defineMeta({
   description: `No iteration touches what another writes, or they meet only in accumulators that can be combined in order (sums, minima, counts, sets, …).
 The quick fixes rewrite the loop for each way to run it in parallel that fits; the results keep their order and every bit.
 
-Without a profile the rule speaks only where one iteration holds a lot of work (nested loops, calls that loop themselves), and only about
-the outermost loop that pays. *Profile This Program* shows what is really hot: then it speaks of loops that take a tenth of the time or more,
+Without a profile the rule speaks only where one iteration holds a lot of work (nested loops, calls that loop themselves), more of it where
+hardly any of it is arithmetic, and only about the outermost loop that pays; not about loops that run a few times over a literal or a constant range, nor about those that may stop early (\`any\`, \`some\`, …). *Profile This Program* shows what is really hot: then it speaks of loops that take a tenth of the time or more,
 and of no others. The refactoring is there on every loop, flagged or not.
 
 It is pointless where the data is large and the work on it small: sending it to the workers then costs more than the loop. *Benchmark This Loop*
@@ -63,6 +70,41 @@ if __name__ == "__main__":
 `,
       findings: [],
     },
+    {
+      language: 'python',
+      title: 'A small table, made once',
+      code: `TABLE = {}
+for first in (65, 97):
+    for i in range(26):
+        TABLE[chr(i + first)] = chr((i + 13) % 26 + first)
+`,
+      findings: [],
+    },
+    {
+      language: 'python',
+      title: 'A question that may be answered at once',
+      code: `def divisible(n, numbers):
+    return any(sum(n % m for m in range(1, k)) == 0 for k in numbers)
+`,
+      findings: [],
+    },
+    {
+      language: 'python',
+      title: 'Walking over a structure',
+      code: `def flatten(tree, found):
+    for part in tree:
+        if isinstance(part, (list, tuple)):
+            flatten(part, found)
+        else:
+            found.append(part)
+    return found
+
+
+def flattened(trees):
+    return [flatten(tree, []) for tree in trees]
+`,
+      findings: [],
+    },
   ],
 });
 
@@ -80,7 +122,10 @@ function couldRun(loop: LoopReport): boolean {
 
 function pays(loop: LoopReport, context: RuleContext): boolean {
   if (context.hot) return (context.hot.get(loop.id) ?? 0) >= HOT;
-  return loop.work >= WORK;
+  // One that stops early may stop at once.
+  if (loop.exits.some((exit) => exit.kind === 'short-circuit')) return false;
+  if (loop.trips !== null && (loop.trips < FEW || loop.trips * loop.work < ALL_WORK)) return false;
+  return loop.work >= (loop.arithmetic >= loop.work * NUMERIC ? WORK : OTHER_WORK);
 }
 
 /** Whether `inner` runs during an iteration of `outer`: it is nested in it, or in a function that its body calls. */
