@@ -17,7 +17,8 @@ Use processes: \`ProcessPoolExecutor\` has the same methods. The quick fix puts 
 and results are then pickled, and the program needs a main guard. A free-threaded build (3.13t and later) runs the threads at the same time as they are.
 
 The rule speaks where several such tasks are started and the function, with all that it calls, is Python code in one module, without imports of
-modules that may release the lock, and without writes that the threads share. It is silent when \`target-python\` is a free-threaded version.`,
+modules that may release the lock, and without writes that the threads share. It is silent when \`target-python\` is a free-threaded version,
+and in modules that ask \`sys._is_gil_enabled()\`.`,
   examples: [
     {
       language: 'python',
@@ -120,6 +121,8 @@ export const gilBoundThreads = {
   check(context): readonly Finding[] {
     const { workers, target } = context;
     if (!workers || target.endsWith('t') || context.report.module.language !== 'python') return [];
+    // A program that asks whether there is a lock knows what it does.
+    if (/_is_gil_enabled|Py_GIL_DISABLED/.test(context.text)) return [];
     const bound = workers.tasks.filter((task) => task.kind === 'threads' && isGilBound(task));
     const several = bound.filter((task) => isSeveral(task, bound));
     // Threads of their own are told of once for each function that starts them.

@@ -157,6 +157,7 @@ describe('gil-bound-threads', () => {
     ['numpy', 'def h(x):\n    return [np.sum(r) for r in x]\ndef f(xs):\n    with ThreadPoolExecutor() as p:\n        return list(p.map(h, xs))\n', []],
     ['files', 'def f(xs):\n    with ThreadPoolExecutor() as p:\n        return list(p.map(work, xs))\n', []],
     ['what the threads share', 'seen = {}\ndef h(n):\n    for i in range(n):\n        seen[i] = n\ndef f(xs):\n    with ThreadPoolExecutor() as p:\n        return list(p.map(h, xs))\n', []],
+    ['a program that asks for the lock', `import sys\nprint(sys._is_gil_enabled())\n${one}`, []],
     ['calls that are not known', 'def h(g):\n    return [g(i) for i in range(9)]\ndef f(xs):\n    with ThreadPoolExecutor() as p:\n        return list(p.map(h, xs))\n', []],
     ['processes', 'def f(xs):\n    with ProcessPoolExecutor() as p:\n        return list(p.map(total, xs))\n', []],
   ]);
