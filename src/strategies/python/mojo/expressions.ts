@@ -112,7 +112,10 @@ export abstract class Expressions extends PythonPrinter {
   private division(expr: Extract<KExpr, { op: 'divide' }>): Printed {
     const { left, right, operator, safe } = expr;
     if (operator === '/') return safe ? this.infix('/', typed(left, right), right, Level.Multiply) : this.helper('divide', left, right);
-    if (expr.type === 'float') return this.helper(operator === '//' ? 'float_floor_divide' : 'float_modulo', left, right);
+    if (expr.type === 'float') {
+      const by = safe ? this.print(right) : `${this.needs.help('divisor')}(${this.print(right)})`;
+      return primary(`${this.needs.help(operator === '//' ? 'float_floor_divide' : 'float_modulo')}(${this.print(left)}, ${by})`);
+    }
     if (safe) return this.infix(operator, typed(left, right), right, Level.Multiply);
     return this.helper(operator === '//' ? 'floor_divide' : 'modulo', left, right);
   }

@@ -112,7 +112,7 @@ export class FunctionPrinter extends Expressions {
     const text = this.print(value, isArray(value.type) ? Level.Primary : 0);
     if (!isArray(value.type) || (isOwn(value, new Set()) && value.op !== 'var')) return this.print(value);
     if (value.op === 'var' && this.ownership.isOwned(value.name) && !this.ownership.isLiveAfter(stmt, value.name)) return `${text}^`;
-    return `${this.needs.help('copied')}(${text})`;
+    return this.fallible.has(this.fn.name) ? `${this.needs.help('copied')}(${text})` : `${text}.copy()`;
   }
 
   // -------------------------------------------------------------------------------------------------------------------

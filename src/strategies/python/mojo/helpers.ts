@@ -141,12 +141,18 @@ def divide(a: Float64, b: Float64) raises GiveUp -> Float64:
         raise GiveUp()
     return a / b`,
   },
+  divisor: {
+    text: `
+@always_inline
+def divisor(x: Float64) raises GiveUp -> Float64:
+    if x == 0.0:
+        raise GiveUp()
+    return x`,
+  },
   float_modulo: {
     text: `
-def float_modulo(x: Float64, y: Float64) raises GiveUp -> Float64:
-    """As CPython's float_rem."""
-    if y == 0.0:
-        raise GiveUp()
+def float_modulo(x: Float64, y: Float64) -> Float64:
+    """As CPython's float_rem; the divisor is not 0."""
     var rest = external_call["fmod", Float64](unseen(x), unseen(y))
     if rest == 0.0:
         return copysign(Float64(0.0), y)
@@ -156,10 +162,8 @@ def float_modulo(x: Float64, y: Float64) raises GiveUp -> Float64:
   },
   float_floor_divide: {
     text: `
-def float_floor_divide(x: Float64, y: Float64) raises GiveUp -> Float64:
-    """As CPython's float_floor_div."""
-    if y == 0.0:
-        raise GiveUp()
+def float_floor_divide(x: Float64, y: Float64) -> Float64:
+    """As CPython's float_floor_div; the divisor is not 0."""
     var rest = external_call["fmod", Float64](unseen(x), unseen(y))
     var quotient = (x - rest) / y
     if rest != 0.0 and (rest < 0.0) != (y < 0.0):
@@ -220,7 +224,7 @@ def square_root(x: Float64) raises GiveUp -> Float64:
     text: `
 @always_inline
 def signed(x: Float64, sign: Float64) raises GiveUp -> Float64:
-    """copysign; the sign of a NaN is nothing to rely on."""
+    """As copysign; the sign of a NaN is nothing to rely on."""
     if isnan(sign):
         raise GiveUp()
     return copysign(x, sign)`,
@@ -269,7 +273,7 @@ def room(count: Int, size: Int) raises GiveUp:
   filled: {
     text: `
 def filled[T: Copyable & Deinitable](item: T, length: Int) raises GiveUp -> List[T]:
-    """[item] * length"""
+    """A list [item] * length."""
     if length <= 0:
         return List[T]()
     room(length, size_of[T]())
