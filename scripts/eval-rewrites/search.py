@@ -116,8 +116,8 @@ def limited(action, hits):
     return value, hits.count, end
 
 
-def guarded(expression):
-    return ['try:', *('    ' + line for line in f'show({expression})'.split('\n')), 'except Exception as error:', '    show(error)']
+def guarded(source):
+    return ['try:', *('    ' + line for line in source.split('\n')), 'except Exception as error:', '    show(error)']
 
 
 def from_examples(module, objects, hits):
@@ -146,7 +146,7 @@ def from_examples(module, objects, hits):
             kept += 1
             total += count
             names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and hasattr(module, node.id)}
-            statements += guarded(source.split('#')[0].strip() if '\n' not in source and "'" not in source and '"' not in source else source) if single and '#' not in source else source.split('\n')
+            statements += guarded(f'show({ast.unparse(tree.body[0].value)})' if single else ast.unparse(tree))
         if total > best[1]:
             best = (statements, total, names)
     return best
@@ -318,8 +318,7 @@ def main():
         if not how:
             return {'error': f'it cannot be called: {error}'}
     for count, setup, expression, after in calls:
-        lines = [*setup, f'show({expression})', *(f'show({variable})' for variable in after)]
-        statements += ['try:', *('    ' + line for line in lines), 'except Exception as error:', '    show(error)']
+        statements += guarded('\n'.join([*setup, f'show({expression})', *(f'show({variable})' for variable in after)]))
         total += int(count)
     if calls:
         how.append(f'{len(calls)} call{"s" if len(calls) > 1 else ""} with generated arguments')
