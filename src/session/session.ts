@@ -263,7 +263,11 @@ export class Session {
   done(file: string): void {
     if (this.documents.isOpen(file)) return;
     this.analyses.delete(file);
-    if (this.documents.lowered <= MAX_LOWERED) return;
+    if (this.documents.lowered > MAX_LOWERED) this.rest();
+  }
+
+  /** Lets go of lowered forms and summaries: they are made again when something asks for them. */
+  rest(): void {
     this.documents.forgetLowered();
     this.eras.clear();
     this.workspace.forget();
