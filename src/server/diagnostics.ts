@@ -52,7 +52,7 @@ export class Diagnostics {
 
   /** Analyses a document soon, and what is open beside it a little later. */
   changed(uri: string): void {
-    this.schedule(uri, Math.min(TYPING_MS, this.took.get(uri) ?? 0));
+    this.schedule(uri, Math.min(TYPING_MS, this.took.get(uri) ?? TYPING_MS));
     const session = this.context.openDocument(uri)?.session;
     for (const other of this.context.documents.all()) {
       if (other.uri !== uri && this.context.openDocument(other.uri)?.session === session) this.schedule(other.uri, OTHERS_MS);
