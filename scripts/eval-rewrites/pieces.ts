@@ -1,6 +1,7 @@
 /** Takes a function out of a module with the top-level statements that it needs, word for word. */
 import type { FunctionIR, ModuleIR, Stmt } from '../../src/ir/ir';
 import { boundNames, walkStmts } from '../../src/ir/walk';
+import { NotRun } from './types';
 
 export interface Piece {
   readonly text: string;
@@ -27,7 +28,7 @@ export function topLevelName(module: ModuleIR, fn: FunctionIR): string | null {
   return /^[\w$]+/.exec(at.id)?.[0] ?? null;
 }
 
-/** The piece of the module that the names need; null when something in it cannot be had alone. */
+/** The piece of the module that the names need. Its `at` throws NotRun for what is not in it. */
 export function pieceFor(module: ModuleIR, text: string, wanted: ReadonlySet<string>): Piece {
   const tops = topsOf(module, text);
   const needed = new Set<Top>();
@@ -56,7 +57,9 @@ export function pieceFor(module: ModuleIR, text: string, wanted: ReadonlySet<str
   return {
     text: out,
     at(offset) {
-      const { from, to } = moved.find(({ from: top }) => top.start <= offset && offset <= top.end)!;
+      const around = moved.find(({ from: top }) => top.start <= offset && offset <= top.end);
+      if (!around) throw new NotRun('its function is not bound to a name of the module');
+      const { from, to } = around;
       return to + offset - from.start + (from.text.length - (from.end - from.start));
     },
   };
