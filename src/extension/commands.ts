@@ -34,6 +34,7 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
     );
   };
   register('fanout.explainLoop', vscode.l10n.t('Explain This Loop'), (argument) => explainLoop(services, asLoop(argument)));
+  register('fanout.verifyLoop', vscode.l10n.t('Verify This Loop'), (argument) => verifyLoop(services, asLoop(argument)));
   register('fanout.benchmarkLoop', vscode.l10n.t('Benchmark This Loop'), (argument) => benchmarkLoop(services, asLoop(argument), false));
   register('fanout.compareStrategies', vscode.l10n.t('Compare All Strategies'), (argument) => benchmarkLoop(services, asLoop(argument), true));
   register('fanout.profileProgram', vscode.l10n.t('Profile This Program'), () => profileProgram(services));
@@ -131,6 +132,21 @@ async function benchmarkLoop({ client, messages, programs, panel }: Services, gi
   } finally {
     panel.progress(null);
   }
+}
+
+/** Settles for one run whether the loop's iterations touch each other, and shows it with the explanation. */
+async function verifyLoop({ client, messages, programs, documents }: Services, given: LoopRef | undefined): Promise<void> {
+  if (!vscode.workspace.isTrusted) return messages.untrusted();
+  const loop = given ?? (await pickLoop(client));
+  if (!loop) return;
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(loop.uri));
+  const program = await programs.get(document);
+  if (!program) return;
+  const ref = { uri: loop.uri, loop: loop.loop };
+  if (!(await programs.confirmRuns(program, () => client.request('fanout/runsToSettle', ref)))) return;
+  const name = path.posix.basename(document.uri.path);
+  const { explanation } = await client.withProgress('fanout/settle', vscode.l10n.t('Verifying a loop of {0}', name), { ...ref, program });
+  await documents.show(vscode.l10n.t('Explanation of {0}, line {1}', name, explanation.loop.line), `## ${name}, line ${explanation.loop.line}\n\n${explanation.text}`);
 }
 
 async function profileProgram({ client, messages, programs, panel }: Services): Promise<void> {

@@ -19,6 +19,7 @@ const IN_SOURCE = 'editorLangId =~ /^(python|(java|type)script(react)?)$/';
 
 export const COMMANDS = {
   'fanout.explainLoop': { title: 'Explain This Loop', palette: IN_SOURCE },
+  'fanout.verifyLoop': { title: 'Verify This Loop', palette: IN_SOURCE },
   'fanout.profileProgram': { title: 'Profile This Program' },
   'fanout.benchmarkLoop': { title: 'Benchmark This Loop', palette: IN_SOURCE },
   'fanout.compareStrategies': { title: 'Compare All Strategies', palette: IN_SOURCE },

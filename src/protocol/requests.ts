@@ -2,7 +2,7 @@
  * Requests that the language server answers beside the standard ones. Positions are the protocol's: zero-based lines and UTF-16 characters.
  * Long ones take a `workDoneToken`, report progress under it, and end when the request is cancelled.
  */
-import type { BenchReport, ProfileReport, Program, VerifyResult } from '../measure/types';
+import type { BenchReport, ProfileReport, Program, SettleResult, VerifyResult } from '../measure/types';
 import type { DoctorReport, Explanation } from './results';
 
 export interface WirePosition {
@@ -76,6 +76,10 @@ export interface Requests {
   /** How often a benchmark would run the program, in words: `at most 23 times: 5 to verify, 18 to measure`. Starts nothing. */
   'fanout/plannedRuns': { params: LoopRef & { readonly program: Program; readonly compare?: boolean; readonly assume: boolean }; result: string };
   'fanout/verify': { params: RunParams & LoopRef & { readonly strategy: string; readonly assume: boolean }; result: VerifyResult };
+  /** Runs the program with the loop's iterations alone and in other orders; the explanation says what came of it. */
+  'fanout/settle': { params: RunParams & LoopRef; result: { readonly explanation: Explanation; readonly result: SettleResult } };
+  /** How often that runs the program, in words. Starts nothing. */
+  'fanout/runsToSettle': { params: LoopRef; result: string };
   'fanout/doctor': { params: { readonly uri: string | null; readonly workDoneToken?: string | number }; result: DoctorReport };
   /** Analyses every file of the folders and publishes what it finds. */
   'fanout/checkWorkspace': { params: { readonly workDoneToken?: string | number }; result: WorkspaceCheck };

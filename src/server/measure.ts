@@ -5,6 +5,7 @@ import type { LoopReport } from '../analysis/report';
 import type { BenchReport, MeasureOptions } from '../measure/types';
 import { bestRow } from '../protocol/best';
 import { UNTRUSTED, USAGE, type Requests } from '../protocol/requests';
+import { settledText } from '../session/explain';
 import type { Session } from '../session/session';
 import type { StrategyId } from '../strategies/types';
 import { measuredKey, type OpenDocument, type ServerContext } from './context';
@@ -74,6 +75,21 @@ export class Measurements {
     const loop = await open.session.loopById(open.path, params.loop);
     const request = { loop, program: params.program, strategy: params.strategy as StrategyId, assume: params.assume };
     return this.run(this.context.folder(params.uri), params.workDoneToken, 'Verifying', token, (options) => open.session.verify(request, options));
+  }
+
+  async settle(params: Requests['fanout/settle']['params'], token: LspToken): Promise<Requests['fanout/settle']['result']> {
+    const open = this.opened(params.uri);
+    const loop = await open.session.loopById(open.path, params.loop);
+    const result = await this.run(this.context.folder(params.uri), params.workDoneToken, 'Verifying', token, (options) => open.session.settle(loop, params.program, options));
+    const explanation = open.session.explain(loop);
+    return { explanation: { ...explanation, text: `${explanation.text}\n\n${settledText(result)}` }, result };
+  }
+
+  /** Starts nothing, so it is answered in any workspace. */
+  async runsToSettle(params: Requests['fanout/runsToSettle']['params']): Promise<string> {
+    const open = this.opened(params.uri);
+    const loop = await open.session.loopById(open.path, params.loop);
+    return `${await open.session.runsToSettle(loop)} times, some of them with the iterations of the loop in another order`;
   }
 
   async doctor(params: Requests['fanout/doctor']['params'], token: LspToken): Promise<Requests['fanout/doctor']['result']> {

@@ -150,6 +150,8 @@ export function startServer(connection: Connection = createConnection(ProposedFe
   on('fanout/bench', (params, token) => measurements.bench(params, token));
   on('fanout/plannedRuns', (params) => measurements.plannedRuns(params));
   on('fanout/verify', (params, token) => measurements.verify(params, token));
+  on('fanout/settle', (params, token) => measurements.settle(params, token));
+  on('fanout/runsToSettle', (params) => measurements.runsToSettle(params));
   on('fanout/doctor', (params, token) => measurements.doctor(params, token));
   on('fanout/reportHtml', async ({ report }) => (await import('../measure/report-html')).reportHtml(report));
 

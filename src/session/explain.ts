@@ -1,4 +1,5 @@
 /** The explanation of a loop in words, as Markdown: hovers, the panel and the terminal show the same. */
+import type { SettleResult } from '../measure/types';
 import type { LoopResult } from '../protocol/results';
 
 const VERDICTS: Readonly<Record<LoopResult['verdict'], string>> = {
@@ -29,6 +30,7 @@ export function explainText(loop: LoopResult, source: string): string {
     lines.push('', '**Why**', '');
     for (const reason of loop.reasons) lines.push(`- line ${reason.line}: ${reason.message}`);
   }
+  if (loop.verdict === 'unknown') lines.push('', '*Verify This Loop* (`fanout verify`) settles it for one run of your program.');
   if (loop.assumptions.length > 0) {
     lines.push('', '**Taken for granted** (a run of *verify* checks it)', '');
     for (const assumption of loop.assumptions) lines.push(`- ${assumption.message}`);
@@ -47,4 +49,13 @@ export function explainText(loop: LoopResult, source: string): string {
     for (const [id, { ok, why }] of strategies) lines.push(`- \`${id}\`: ${ok ? 'fits' : 'does not fit'}${why ? `: ${why}` : ''}`);
   }
   return lines.join('\n');
+}
+
+/** What came of running the loop's iterations alone and in other orders, as Markdown. */
+export function settledText(result: SettleResult): string {
+  const lines = [`**In one run**: *${result.status}*. ${result.message}`];
+  for (const { where, iteration, alone, inOrder } of result.conflicts.slice(1, 6)) lines.push(`- \`${where}\` after iteration ${iteration}: ${inOrder}; alone: ${alone}`);
+  for (const { where, original, candidate } of result.differences.slice(0, 5)) lines.push(`- \`${where}\`: ${original}, became ${candidate}`);
+  for (const { where, why } of result.notCompared.slice(0, 10)) lines.push(`- not compared: ${where}: ${why}`);
+  return lines.length === 1 ? lines[0]! : `${lines[0]}\n\n${lines.slice(1).join('\n')}`;
 }
