@@ -1,6 +1,6 @@
 /** The figures of a benchmark as a table: the original first, then every way and number of workers. */
 import Table from 'cli-table3';
-import type { BenchReport, BenchRow } from '../measure/types';
+import type { BenchReport, BenchRow, SizeRows } from '../measure/types';
 import { formatRange, formatRatio, formatSeconds, VERIFIED } from './format';
 import { colour } from './terminal';
 
@@ -40,4 +40,16 @@ function originals(report: BenchReport): ReadonlyMap<string | undefined, number>
   const seconds = new Map<string | undefined, number>();
   for (const { python, baselineSeconds } of report.rows) if (baselineSeconds !== null && !seconds.has(python)) seconds.set(python, baselineSeconds);
   return seconds;
+}
+
+/** How the gain changes with the size of the input: a line for each way and number of workers, a column for each size. */
+export function sizesTable(sizes: readonly SizeRows[]): string {
+  const table = new Table({ head: ['loop × at size', 'workers', ...sizes.map(({ size }) => size)], style: { head: [], border: [] } });
+  const ways = new Map(sizes.flatMap(({ rows }) => rows.map((row) => [`${row.strategy}\0${row.workers}`, row] as const)));
+  table.push(['sequential', '1', ...sizes.map(({ rows }) => formatSeconds(rows[0]?.baselineSeconds ?? null))]);
+  for (const { strategy, workers } of ways.values()) {
+    const cells = sizes.map(({ rows }) => rows.find((row) => row.strategy === strategy && row.workers === workers));
+    table.push([strategy, String(workers), ...cells.map((row) => (!row ? '–' : row.verified === 'different' ? colour.red(VERIFIED.different) : formatRatio(row.loopRatio)))]);
+  }
+  return table.toString();
 }

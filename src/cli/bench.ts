@@ -8,7 +8,7 @@ import { strategyById } from '../strategies';
 import type { StrategyId } from '../strategies/types';
 import { UsageError } from '../session/session';
 import { EXIT_FOUND } from './exit';
-import { benchTable } from './bench-table';
+import { benchTable, sizesTable } from './bench-table';
 import { openLoop } from './location';
 import { confirmRuns, measureOptions, type MeasureFlags } from './measure-options';
 import { clearProgress, colour, print } from './terminal';
@@ -18,6 +18,7 @@ export interface BenchFlags extends MeasureFlags {
   readonly workers?: readonly number[];
   readonly assume?: boolean;
   readonly pairs?: number;
+  readonly sizes?: readonly string[];
   readonly json?: string;
   readonly html?: string;
 }
@@ -34,6 +35,7 @@ export async function benchCommand(where: string, command: readonly string[], fl
     ...(flags.strategy ? { strategies: flags.strategy as StrategyId[] } : {}),
     ...(flags.workers ? { workers: flags.workers } : {}),
     ...(flags.pairs ? { pairs: flags.pairs } : {}),
+    ...(flags.sizes ? { sizes: flags.sizes } : {}),
   };
   await confirmRuns(`${program.command.join(' ')} ${await session.runsOf(request)}`, flags);
   const report = await session.bench(request, options);
@@ -46,7 +48,7 @@ export async function benchCommand(where: string, command: readonly string[], fl
 }
 
 function renderBench(report: BenchReport): string {
-  const lines = [`${path.basename(report.path)}:${report.line}  ${colour.cyan(report.title)}`, benchTable(report), 'A ratio above 1 is faster; in brackets its 95 % interval.'];
+  const lines = [`${path.basename(report.path)}:${report.line}  ${colour.cyan(report.title)}`, benchTable(report), ...(report.sizes ? [sizesTable(report.sizes)] : []), 'A ratio above 1 is faster; in brackets its 95 % interval.'];
   if (report.rows.some((row) => row.python !== undefined)) lines.push('Each ratio is against the original on the same Python.');
   for (const message of new Set(report.rows.flatMap((row) => (row.error === null ? [] : [`${row.strategy}: ${row.error}`])))) lines.push(colour.red(message));
   if (report.verify) {

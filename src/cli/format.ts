@@ -2,7 +2,8 @@
 import type { BenchRow, Ratio } from '../measure/types';
 
 export function formatRatio(ratio: Ratio | null): string {
-  return ratio === null ? '–' : `${ratio.value.toFixed(2)} [${ratio.low.toFixed(2)}, ${ratio.high.toFixed(2)}]`;
+  if (ratio === null) return '–';
+  return ratio.value < 0.005 ? '< 0.01' : `${ratio.value.toFixed(2)} [${ratio.low.toFixed(2)}, ${ratio.high.toFixed(2)}]`;
 }
 
 export function formatRange(range: { readonly low: number; readonly high: number } | null): string {

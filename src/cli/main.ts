@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { version } from '../../package.json';
 import { CancelledError } from '../analysis/cancellation';
 import { ConfigError } from '../session/config';
+import { ProgramError } from '../measure/program';
 import { UsageError } from '../session/session';
 import { EXIT_USAGE } from './exit';
 import { cancelOnInterrupt, errorLine } from './terminal';
@@ -93,6 +94,7 @@ function build(): Command {
     .option('--workers <n,...>', 'numbers of workers to compare (default: all usable cores)', workerCounts)
     .option('--assume', 'allow rewrites that rest on what cannot be seen (verification checks them)')
     .option('--pairs <n>', 'pairs of runs at the most', (v) => workerCounts(v)[0])
+    .option('--sizes <n,...>', 'measure with each of these in the place of {} in the program’s arguments, and tell from which on it pays', list)
     .option('--json <file>', 'also write the report as JSON')
     .option('--html <file>', 'also write the report as one self-contained HTML page')
     .option('--yes', 'do not ask before running the program')
@@ -155,7 +157,7 @@ async function main(): Promise<void> {
     if (error instanceof CommanderError) {
       // Commander has printed its message; help and version are no errors.
       process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
-    } else if (error instanceof UsageError || error instanceof ConfigError) {
+    } else if (error instanceof UsageError || error instanceof ConfigError || error instanceof ProgramError) {
       errorLine(error.message);
       process.exitCode = EXIT_USAGE;
     } else if (error instanceof CancelledError) {

@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { parseProgram } from '../measure/program';
+import { sizedProgram } from '../measure/sizes';
 import type { Program } from '../measure/types';
 import { programOf } from './launch';
 
@@ -70,7 +71,7 @@ function launchConfigurations(document: vscode.TextDocument): { name: string; pr
 async function typed(uri: vscode.Uri): Promise<Program | undefined> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Fanout: the command to run'),
-    prompt: vscode.l10n.t('As you would type it; no shell is used, so no pipes or variables'),
+    prompt: vscode.l10n.t('As you would type it; no shell is used, so no pipes or variables. A list in braces, {60,120,240}, benchmarks over sizes'),
     placeHolder: 'python app.py --size 100',
     validateInput: (value) => problemOf(value),
   });
@@ -80,7 +81,7 @@ async function typed(uri: vscode.Uri): Promise<Program | undefined> {
 
 function problemOf(command: string): string | undefined {
   try {
-    parseProgram(command, '');
+    sizedProgram(parseProgram(command, ''));
     return undefined;
   } catch (error) {
     return (error as Error).message;

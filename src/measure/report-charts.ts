@@ -1,5 +1,5 @@
 /** The report's charts as inline SVG, from the same geometry as the panel's. */
-import { barChart, lineChart } from '../protocol/charts';
+import { barChart, sizesChart, workersChart, type LineChart } from '../protocol/charts';
 import { escapeHtml, interval, times } from './report-text';
 import type { BenchReport } from './types';
 
@@ -34,10 +34,18 @@ export function ratioBars(report: BenchReport): string {
 
 /** Ratio over workers; empty when only one number of workers was measured. */
 export function workersLine(report: BenchReport): string {
-  const chart = lineChart(report);
+  return lines(workersChart(report));
+}
+
+/** Ratio over sizes of the input; empty when only one was measured. */
+export function sizesLine(report: BenchReport): string {
+  return lines(sizesChart(report));
+}
+
+function lines(chart: LineChart | null): string {
   if (!chart) return '';
-  const { width, height, left, right, bottom, series, xTicks, yTicks, even, ideal } = chart;
-  const spoken = series.map((s) => `${s.strategy}: ${s.points.map((p) => `${p.workers} workers ${times(p.ratio.value)}`).join(', ')}`).join('; ');
+  const { caption, axis, width, height, left, right, bottom, series, xTicks, yTicks, even, ideal } = chart;
+  const spoken = series.map((s) => `${s.strategy}: ${s.points.map((p) => `${axis} ${p.label} ${times(p.ratio.value)}`).join(', ')}`).join('; ');
   const grid = [
     ...yTicks.map(
       ({ at, label }) =>
@@ -45,16 +53,16 @@ export function workersLine(report: BenchReport): string {
     ),
     ...xTicks.map(({ at, label }) => `<text class="faint" x="${n(at)}" y="${n(bottom + 18)}" text-anchor="middle">${escapeHtml(label)}</text>`),
   ];
-  const lines = series.map(
+  const marks = series.map(
     (s, i) =>
       `<path class="band f${i % 3}" d="${s.band}"/><path class="s${i % 3}" d="${s.line}"/>` +
       s.points.map((p) => `<circle class="f${i % 3}" cx="${n(p.x)}" cy="${n(p.y)}" r="4"/>`).join('') +
       (series.length > 1 ? `<text x="${n(s.points.at(-1)!.x)}" y="${n(s.points.at(-1)!.y - 10)}" text-anchor="end">${escapeHtml(s.strategy)}</text>` : ''),
   );
   return (
-    `<figure><figcaption>The same over the number of workers; dotted: as many times as workers</figcaption>` +
+    `<figure><figcaption>${escapeHtml(caption)}</figcaption>` +
     `<svg viewBox="0 0 ${n(width)} ${n(height)}" role="img" aria-label="${escapeHtml(spoken)}">${grid.join('')}` +
-    `<text class="faint" x="${n((left + right) / 2)}" y="${n(bottom + 38)}" text-anchor="middle">workers</text>` +
-    `<line class="even" x1="${n(left)}" x2="${n(right)}" y1="${n(even)}" y2="${n(even)}"/><path class="ideal" d="${ideal}"/>${lines.join('')}</svg></figure>`
+    `<text class="faint" x="${n((left + right) / 2)}" y="${n(bottom + 38)}" text-anchor="middle">${escapeHtml(axis)}</text>` +
+    `<line class="even" x1="${n(left)}" x2="${n(right)}" y1="${n(even)}" y2="${n(even)}"/>${ideal && `<path class="ideal" d="${ideal}"/>`}${marks.join('')}</svg></figure>`
   );
 }

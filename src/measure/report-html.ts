@@ -2,7 +2,7 @@
 import * as path from 'node:path';
 import { bestRow, gainWords, isEqual } from '../protocol/best';
 import type { FileResult } from '../protocol/results';
-import { ratioBars, workersLine } from './report-charts';
+import { ratioBars, sizesLine, workersLine } from './report-charts';
 import { STYLE } from './report-style';
 import { escapeHtml as text, interval, seconds, times, VERIFIED } from './report-text';
 import type { BenchReport, BenchRow, LeftOut, VerifyResult } from './types';
@@ -99,7 +99,7 @@ function section(report: BenchReport, index: number): string {
 <h2 id="loop-${index}">${text(name(report))}</h2>
 <p><code>${text(report.title)}</code></p>
 <p class="answer">${answer(report)}</p>
-<div class="charts">${ratioBars(report)}${workersLine(report)}</div>
+<div class="charts">${ratioBars(report)}${workersLine(report)}${sizesLine(report)}</div>
 <div class="scroll"><table><caption>Wall time of the loop summed over its entries, pool start included, against the original on the same interpreter; warm: without what only its first entry pays</caption>${head('')}<tbody>${report.rows.map((row) => `<tr>${cells(row)}</tr>`).join('')}</tbody></table></div>
 ${leftOut(report.leftOut ?? [])}
 ${report.verify ? verification(report.verify) : ''}

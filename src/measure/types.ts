@@ -212,6 +212,27 @@ export interface BenchReport {
   /** Strategies that do not fit or cannot run here. */
   readonly leftOut?: readonly LeftOut[];
   readonly recommendation?: Recommendation;
+  /** The rows at each size of the input, in the order given, where several were asked for; `rows` are those of the last. */
+  readonly sizes?: readonly SizeRows[];
+  readonly breakEven?: readonly BreakEven[];
+}
+
+export interface SizeRows {
+  /** As it stands in the command. */
+  readonly size: string;
+  readonly rows: readonly BenchRow[];
+}
+
+/** From which size on a strategy pays. */
+export interface BreakEven {
+  readonly strategy: string;
+  readonly workers: number;
+  /** Seconds that the original's loop takes where the ratio is 1; null when no two sizes lie on either side of it. */
+  readonly seconds: number | null;
+  /** The sizes below and above. */
+  readonly between: readonly [string, string] | null;
+  /** On the same side at every size; null when there is a crossing, or the intervals do not tell. */
+  readonly always: 'faster' | 'slower' | null;
 }
 
 export interface ProfileLine {

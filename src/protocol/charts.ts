@@ -77,10 +77,13 @@ export interface Series {
   /** SVG paths of the line and of the band of its intervals. */
   readonly line: string;
   readonly band: string;
-  readonly points: readonly { readonly x: number; readonly y: number; readonly workers: number; readonly ratio: Ratio }[];
+  readonly points: readonly { readonly x: number; readonly y: number; readonly label: string; readonly ratio: Ratio }[];
 }
 
 export interface LineChart {
+  /** What is shown, and what the horizontal axis is. */
+  readonly caption: string;
+  readonly axis: string;
   readonly width: number;
   readonly height: number;
   readonly left: number;
@@ -90,44 +93,78 @@ export interface LineChart {
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];
   readonly even: number;
-  /** As many times faster as there are workers, as far as it fits. */
+  /** As many times faster as there are workers, as far as it fits; empty where that says nothing. */
   readonly ideal: string;
 }
 
+/** What a line passes: where on the horizontal axis, and the ratio there. */
+interface Point {
+  readonly label: string;
+  readonly ratio: Ratio;
+}
+
 /** Ratio over workers, for strategies that were measured with two numbers of workers or more; null when there is none. */
-export function lineChart(report: BenchReport): LineChart | null {
-  const byStrategy = new Map<string, Measured[]>();
-  for (const row of measured(report.rows)) byStrategy.set(row.strategy, [...(byStrategy.get(row.strategy) ?? []), row]);
-  const several = [...byStrategy].filter(([, rows]) => rows.length > 1);
+export function workersChart(report: BenchReport): LineChart | null {
+  const rows = [...measured(report.rows)].sort((a, b) => a.workers - b.workers);
+  const several = bySeries(rows.map((row) => [row.strategy, { label: String(row.workers), ratio: row.loopRatio }]));
   if (several.length === 0) return null;
-  const all = several.flatMap(([, rows]) => rows);
-  const workers = [...new Set(all.map((row) => row.workers))].sort((a, b) => a - b);
+  const passed = new Set(several.flatMap(([, points]) => points.map(({ label }) => label)));
+  const workers = [...new Set(rows.map((row) => String(row.workers)))].filter((label) => passed.has(label));
+  const caption = 'The same over the number of workers; dotted: as many times as workers';
+  return lineChart(several, workers, { caption, axis: 'workers', ideal: Number });
+}
+
+/** Ratio over sizes of the input, for each strategy at its largest number of workers; null when only one was measured. */
+export function sizesChart(report: BenchReport): LineChart | null {
+  const sizes = report.sizes ?? [];
+  const most = new Map<string, number>();
+  for (const { rows } of sizes) for (const row of rows) most.set(row.strategy, Math.max(row.workers, most.get(row.strategy) ?? 0));
+  const points = sizes.flatMap(({ size, rows }) =>
+    measured(rows).flatMap((row): [string, Point][] => (row.workers === most.get(row.strategy) ? [[row.strategy, { label: size, ratio: row.loopRatio }]] : [])),
+  );
+  const several = bySeries(points);
+  if (several.length === 0) return null;
+  return lineChart(several, sizes.map(({ size }) => size), { caption: 'The same over the size of the input', axis: 'size', ideal: null });
+}
+
+/** The lines that have two points or more. */
+function bySeries(points: readonly (readonly [string, Point])[]): [string, Point[]][] {
+  const series = new Map<string, Point[]>();
+  for (const [strategy, point] of points) series.set(strategy, [...(series.get(strategy) ?? []), point]);
+  return [...series].filter(([, list]) => list.length > 1);
+}
+
+function lineChart(
+  several: readonly (readonly [string, readonly Point[]])[],
+  labels: readonly string[],
+  words: { readonly caption: string; readonly axis: string; readonly ideal: ((label: string) => number) | null },
+): LineChart {
   const [width, height, left, top, bottom] = [440, 240, 40, 12, 44];
-  const x = scalePoint<number>().domain(workers).range([left, width - 16]).padding(0.2);
+  const x = scalePoint<string>().domain(labels).range([left, width - 16]).padding(0.2);
   const y = scaleLinear()
-    .domain([0, Math.max(1.2, ...all.map((row) => row.loopRatio.high))])
+    .domain([0, Math.max(1.2, ...several.flatMap(([, points]) => points.map(({ ratio }) => ratio.high)))])
     .range([height - bottom, top])
     .nice(5);
   const highest = y.domain()[1]!;
-  const at = (row: Measured) => x(row.workers)!;
+  const at = ({ label }: Point) => x(label)!;
+  const { ideal } = words;
   return {
+    caption: words.caption,
+    axis: words.axis,
     width,
     height,
     left,
     right: width - 16,
     bottom: height - bottom,
-    series: several.map(([strategy, unsorted]) => {
-      const rows = [...unsorted].sort((a, b) => a.workers - b.workers);
-      return {
-        strategy,
-        line: line<Measured>(at, (row) => y(row.loopRatio.value))(rows) ?? '',
-        band: area<Measured>(at, (row) => y(row.loopRatio.low), (row) => y(row.loopRatio.high))(rows) ?? '',
-        points: rows.map((row) => ({ x: at(row), y: y(row.loopRatio.value), workers: row.workers, ratio: row.loopRatio })),
-      };
-    }),
-    xTicks: workers.map((count) => ({ at: x(count)!, label: String(count) })),
+    series: several.map(([strategy, points]) => ({
+      strategy,
+      line: line<Point>(at, ({ ratio }) => y(ratio.value))(points) ?? '',
+      band: area<Point>(at, ({ ratio }) => y(ratio.low), ({ ratio }) => y(ratio.high))(points) ?? '',
+      points: points.map((point) => ({ x: at(point), y: y(point.ratio.value), label: point.label, ratio: point.ratio })),
+    })),
+    xTicks: labels.map((label) => ({ at: x(label)!, label })),
     yTicks: y.ticks(5).map((value) => ({ at: y(value), label: `×${value}` })),
     even: y(1),
-    ideal: line<number>((count) => x(count)!, (count) => y(count))(workers.filter((count) => count <= highest)) ?? '',
+    ideal: ideal ? (line<string>((label) => x(label)!, (label) => y(ideal(label)))(labels.filter((label) => ideal(label) <= highest)) ?? '') : '',
   };
 }

@@ -7,6 +7,7 @@ import type { Span, Stmt } from '../ir/ir';
 import { bench, benchRuns, OriginalRuns, settle, settleRuns, verify, verifyRuns } from '../measure';
 import { profile, profileFrom } from '../measure/profile';
 import type { BenchCandidate, BenchReport, BenchRow, Candidate, LeftOut, MeasureOptions, ProfileReport, Program, SettleResult, VerifyResult } from '../measure/types';
+import { sizedProgram } from '../measure/sizes';
 import { isEqual } from '../protocol/best';
 import { recommend } from '../protocol/recommend';
 import type { StrategyId } from '../strategies/types';
@@ -140,11 +141,13 @@ async function verifyWay(session: Session, loop: LoopReport, program: Program, w
 
 /** `at most 23 times: 5 to verify, 18 to measure`. Starts nothing. */
 export async function plannedRuns(session: Session, request: BenchLoopRequest): Promise<string> {
+  const sizes = sizedProgram(request.program, request.sizes)?.sizes.length ?? 1;
   const { ways } = await planComparison(session, request, null);
   const toVerify = ways.reduce((sum, { outcome }) => sum + verifyRuns({ startMethods: startMethodsOf(request.loop, outcome.strategy) }), 0);
   const rows = ways.length * (request.workers?.length ?? 1);
   const toMeasure = benchRuns({ candidates: Array(rows).fill(null), ...(request.pairs === undefined ? {} : { pairs: request.pairs }) });
-  return `at most ${toVerify + toMeasure} times: ${toVerify} to verify, ${toMeasure} to measure`;
+  const total = `at most ${sizes * (toVerify + toMeasure)} times: ${sizes * toVerify} to verify, ${sizes * toMeasure} to measure`;
+  return sizes > 1 ? `${total}, over ${sizes} sizes` : total;
 }
 
 export async function profileProgram(session: Session, program: Program, options: MeasureOptions): Promise<ProfileReport> {

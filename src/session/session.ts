@@ -428,7 +428,7 @@ export class Session {
   }
 
   async bench(request: BenchLoopRequest, options: MeasureOptions): Promise<BenchReport> {
-    return (await import('./measure')).benchLoop(this, request, options);
+    return (await import('./sizes')).benchSizes(this, request, options);
   }
 
   defaultPython(): string {
@@ -462,4 +462,6 @@ export interface BenchLoopRequest {
   readonly workers?: readonly number[];
   /** Pairs of runs at the most. */
   readonly pairs?: number;
+  /** Sizes of the input, for the `{}` in the program's command; they may stand there too, as `{60,120,240}`. */
+  readonly sizes?: readonly string[];
 }

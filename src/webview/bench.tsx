@@ -2,7 +2,7 @@
 import type { BenchReport, BenchRow } from '../measure/types';
 import { bestRow, gainWords, isEqual } from '../protocol/best';
 import type { PanelBench, PanelRequest } from '../protocol/panel';
-import { RatioBars, WorkersLine } from './charts';
+import { RatioBars, SizesLine, WorkersLine } from './charts';
 import { Diff } from './diff';
 import { fileName, interval, times, VERIFIED } from './format';
 import { LeftOutTable } from './left-out';
@@ -54,6 +54,7 @@ export function BenchView({ bench: { key, report }, busy, ask }: Props) {
       <div class="charts">
         <RatioBars report={report} />
         <WorkersLine report={report} />
+        <SizesLine report={report} />
       </div>
       <section aria-labelledby="figures">
         <h2 id="figures">Figures</h2>

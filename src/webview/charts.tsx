@@ -1,7 +1,7 @@
 /** The charts. Each has its figures in the table below it; marks are told apart by more than colour. */
 import type { BenchReport } from '../measure/types';
 import { interval, times } from './format';
-import { barChart, lineChart } from '../protocol/charts';
+import { barChart, sizesChart, workersChart, type LineChart } from '../protocol/charts';
 
 export function RatioBars({ report }: { report: BenchReport }) {
   const chart = barChart(report);
@@ -42,17 +42,25 @@ export function RatioBars({ report }: { report: BenchReport }) {
 }
 
 export function WorkersLine({ report }: { report: BenchReport }) {
-  const chart = lineChart(report);
-  if (!chart) return null;
-  const { width, height, left, right, bottom, series, xTicks, yTicks, even, ideal } = chart;
+  const chart = workersChart(report);
+  return chart && <Lines chart={chart} />;
+}
+
+export function SizesLine({ report }: { report: BenchReport }) {
+  const chart = sizesChart(report);
+  return chart && <Lines chart={chart} />;
+}
+
+function Lines({ chart }: { chart: LineChart }) {
+  const { caption, axis, width, height, left, right, bottom, series, xTicks, yTicks, even, ideal } = chart;
   return (
     <figure>
-      <figcaption>The same over the number of workers; dotted: as many times as workers</figcaption>
+      <figcaption>{caption}</figcaption>
       <svg
         class="chart"
         viewBox={`0 0 ${width} ${height}`}
         role="img"
-        aria-label={series.map((s) => `${s.strategy}: ${s.points.map((p) => `${p.workers} workers ${times(p.ratio.value)}`).join(', ')}`).join('; ')}
+        aria-label={series.map((s) => `${s.strategy}: ${s.points.map((p) => `${axis} ${p.label} ${times(p.ratio.value)}`).join(', ')}`).join('; ')}
       >
         {yTicks.map(({ at, label }) => (
           <g key={label} class="tick">
@@ -70,17 +78,17 @@ export function WorkersLine({ report }: { report: BenchReport }) {
           </g>
         ))}
         <text class="quiet" x={(left + right) / 2} y={bottom + 38} text-anchor="middle">
-          workers
+          {axis}
         </text>
         <line class="axis" x1={left} x2={right} y1={bottom} y2={bottom} />
         <line class="even" x1={left} x2={right} y1={even} y2={even} />
-        <path class="ideal" d={ideal} />
+        {ideal && <path class="ideal" d={ideal} />}
         {series.map((s, i) => (
           <g key={s.strategy}>
             <path class={`band f${i % 4}`} d={s.band} />
             <path class={`series s${i % 4}`} d={s.line} />
             {s.points.map((p) => (
-              <circle key={p.workers} class={`f${i % 4}`} cx={p.x} cy={p.y} r={4} />
+              <circle key={p.label} class={`f${i % 4}`} cx={p.x} cy={p.y} r={4} />
             ))}
             {series.length > 1 && (
               <text x={s.points.at(-1)!.x} y={s.points.at(-1)!.y - 10} text-anchor="end">

@@ -58,7 +58,7 @@ describe('HTML report', () => {
     assert.equal(section.match(/<tr>/g)!.length, 1 + report.rows.length);
     assert.equal(html.match(/<svg /g)!.length, 2);
     for (const svg of html.matchAll(/<svg [^>]*>/g)) assert.match(svg[0], /role="img" aria-label="[^"]+"/);
-    assert.match(html, /aria-label="[^"]*1 workers ×0\.90, 2 workers ×1\.70/);
+    assert.match(html, /aria-label="[^"]*workers 1 ×0\.90, workers 2 ×1\.70/);
   });
 
   it('recommends the fastest that is equal, not the fastest', () => {

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { BenchReport, BenchRow } from '../../src/measure/types';
 import { bestRow } from '../../src/protocol/best';
 import { EMPTY_STATE, readState, withBench } from '../../src/protocol/panel';
-import { barChart, lineChart } from '../../src/protocol/charts';
+import { barChart, sizesChart, workersChart } from '../../src/protocol/charts';
 
 function row(strategy: string, workers: number, value: number, more: Partial<BenchRow> = {}): BenchRow {
   return {
@@ -61,14 +61,29 @@ describe('the bar chart', () => {
 
 describe('the chart over workers', () => {
   it('shows strategies that were measured with several numbers of workers, in their order', () => {
-    const chart = lineChart(report(row('a', 4, 3), row('a', 1, 0.9), row('a', 2, 1.8), row('b', 2, 1)))!;
+    const chart = workersChart(report(row('a', 4, 3), row('a', 1, 0.9), row('a', 2, 1.8), row('b', 2, 1)))!;
     assert.deepEqual(chart.series.map((s) => s.strategy), ['a']);
-    assert.deepEqual(chart.series[0]!.points.map((p) => p.workers), [1, 2, 4]);
+    assert.deepEqual(chart.series[0]!.points.map((p) => p.label), ['1', '2', '4']);
     assert.deepEqual(chart.xTicks.map((tick) => tick.label), ['1', '2', '4']);
     assert.ok(!/NaN/.test(chart.series[0]!.line + chart.series[0]!.band + chart.ideal));
   });
   it('is left out where there is one number of workers only', () => {
-    assert.equal(lineChart(report(row('a', 2, 2), row('b', 2, 1))), null);
+    assert.equal(workersChart(report(row('a', 2, 2), row('b', 2, 1))), null);
+  });
+});
+
+describe('the chart over sizes', () => {
+  const sizes = [
+    { size: '10', rows: [row('a', 1, 0.4), row('a', 2, 0.5), row('b', 2, 1)] },
+    { size: '80', rows: [row('a', 1, 0.9), row('a', 2, 1.7)] },
+  ];
+  it('shows each strategy that was measured at several, with all its workers', () => {
+    const chart = sizesChart({ ...report(...sizes[1]!.rows), sizes })!;
+    assert.deepEqual(chart.series.map(({ strategy, points }) => [strategy, points.map((p) => [p.label, p.ratio.value])]), [['a', [['10', 0.5], ['80', 1.7]]]]);
+    assert.equal(chart.ideal, '');
+  });
+  it('is left out where there is one size only', () => {
+    assert.equal(sizesChart(report(row('a', 2, 2))), null);
   });
 });
 
