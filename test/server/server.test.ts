@@ -251,7 +251,21 @@ describe('the language server', () => {
       const [loop] = await client.request('fanout/loops', { uri });
       await assert.rejects(client.request('fanout/profile', { uri, program }), { code: UNTRUSTED });
       await assert.rejects(client.request('fanout/bench', { uri, loop: loop!.loop, program, assume: true }), { code: UNTRUSTED });
+      await assert.rejects(client.request('fanout/settle', { uri, loop: loop!.loop, program }), { code: UNTRUSTED });
       await assert.rejects(client.request('fanout/doctor', { uri }), { code: UNTRUSTED });
+    });
+  });
+
+  describe('verifying a loop in a run', () => {
+    it('answers with the explanation, and tells how often the program runs', async () => {
+      const code = 'import plug\n\nout = []\nfor x in range(6):\n    out.append(plug.load("pure")(x))\nprint(out)\n';
+      client = await Client.start({ 'a.py': code, 'plug.py': 'def pure(x):\n    return x * x\n\n\ndef load(name):\n    return globals()[name]\n' }, { trusted: true });
+      const uri = await client.open('a.py', 'python');
+      const [loop] = await client.request('fanout/loops', { uri });
+      assert.match(await client.request('fanout/runsToSettle', { uri, loop: loop!.loop }), /^5 times/);
+      const { explanation, result } = await client.request('fanout/settle', { uri, loop: loop!.loop, program: { command: ['python3', 'a.py'], cwd: client.root } });
+      assert.equal(result.status, 'independent', result.message);
+      assert.match(explanation.text, /\*\*unknown\*\*[^]*In one run[^]*independent[^]*It holds for this run/);
     });
   });
 
