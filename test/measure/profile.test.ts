@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { pythonInterpreter } from '../../src/measure/interpreter';
 import { profile, profileFrom } from '../../src/measure/profile';
 import { parseRaw, parseSpeedscope } from '../../src/measure/profile-formats';
-import { findPySpy } from '../../src/measure/pyspy';
+import { findPySpy, installPySpy } from '../../src/measure/pyspy';
 import type { SampledLoop } from '../../src/measure/sampled';
 import { folderOf, options } from './helpers';
 
@@ -59,7 +59,8 @@ const pythonLoops = (file: string) => loopsIn(file, PYTHON, {}, [['inner', '', I
 describe('profile: Python', () => {
   for (const sampler of ['py-spy', 'sampler inside the program'] as const) {
     it(`${sampler}: the loop around the hot one is as hot, the idle one is not there`, async function () {
-      if (sampler === 'py-spy' && !(await findPySpy(options))) return this.skip();
+      this.timeout(240_000);
+      if (sampler === 'py-spy' && !(await findPySpy(options))) await installPySpy(options);
       const folder = folderOf({ 'app.py': PYTHON });
       const { PATH, FANOUT_CACHE } = process.env;
       try {
