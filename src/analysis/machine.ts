@@ -387,8 +387,7 @@ export class Machine {
     if (a === b) return a;
     const locs = [...a.locs];
     for (const loc of b.locs) if (!locs.some((x) => locKey(x) === locKey(loc))) locs.push(loc);
-    const functions = [...a.functions];
-    for (const ref of b.functions) if (!functions.some((x) => x.fn === ref.fn)) functions.push(ref);
+    const functions = unionOf(a.functions, b.functions);
     const sym = a.sym && b.sym && equal(a.sym, b.sym) ? a.sym : null;
     return {
       locs: locs.slice(0, 12),
@@ -481,3 +480,21 @@ function soleCounter(p: Poly): Atom | null {
 }
 
 export const elementOf = (loc: Loc): Loc => extend(loc, ANY_ELEMENT);
+
+type Functions = Value['functions'];
+
+/** The same two lists meet over and over where a loop settles; in a library's one large closure they are long. */
+const unions = new WeakMap<Functions, WeakMap<Functions, Functions>>();
+
+function unionOf(a: Functions, b: Functions): Functions {
+  if (a === b || b.length === 0) return a;
+  let known = unions.get(a);
+  if (!known) unions.set(a, (known = new WeakMap()));
+  let union = known.get(b);
+  if (!union) {
+    const there = new Set(a.map((ref) => ref.fn));
+    const added = b.filter((ref) => !there.has(ref.fn) && there.add(ref.fn));
+    known.set(b, (union = added.length === 0 ? a : [...a, ...added]));
+  }
+  return union;
+}
