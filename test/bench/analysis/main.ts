@@ -51,6 +51,7 @@ async function check(tree: Corpus): Promise<number | null> {
   }
   const phases = JSON.parse(ran.stdout) as Phases;
   const times = (value: number): string => `${(value / phases.parse).toFixed(2)} ×`;
+  if (phases.files < tree.files.length) say(`  stopped after ${values.limit} s: the figures are of ${phases.files} of ${tree.files.length} files, taken evenly from all folders`);
   say(`  check over parsing alone ${times(phases.check)}, parsing and walk ${times(phases.lower)} (processor time; parsing ${phases.parse.toFixed(1)} s)`);
   say(`  kept ${(phases.keptBytes / 1024 / phases.functions).toFixed(2)} KB for each of ${phases.functions} functions; ${Math.round(phases.peakBytes / 2 ** 20)} MB at the peak; ${phases.findings} findings`);
   say(`  slowest: ${phases.slowest.map(({ file, seconds }) => `${file} ${seconds.toFixed(1)} s`).join(', ')}`);
