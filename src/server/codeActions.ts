@@ -59,7 +59,7 @@ function ignoreAction(open: OpenDocument, analysis: FileAnalysis, finding: Findi
   const { module } = analysis.report;
   const edit = ignoreEdit(analysis.document.getText(), module.language, module, finding.range.start, finding.rule);
   const range = wireRange(analysis.document, edit);
-  const version = open.document.version;
+  const version = open.version;
   return {
     title: `Ignore ${finding.rule} on this line`,
     kind: CodeActionKind.QuickFix,
@@ -83,7 +83,7 @@ function rewrites(open: OpenDocument, analysis: FileAnalysis, loop: LoopReport):
 }
 
 function rewriteData(open: OpenDocument, loop: string, strategy: string, assume: boolean): RewriteData {
-  return { uri: open.uri, version: open.document.version, loop, strategy, assume };
+  return { uri: open.uri, version: open.version, loop, strategy, assume };
 }
 
 /** Makes the chosen rewrite. @throws ResponseError with the reason when there is none any more. */
@@ -91,7 +91,7 @@ export async function resolveCodeAction(context: ServerContext, action: CodeActi
   const data = action.data as RewriteData | undefined;
   if (!data) return action;
   const open = context.openDocument(data.uri);
-  if (!open || open.document.version !== data.version) {
+  if (!open || open.version !== data.version) {
     throw new ResponseError(ErrorCodes.InvalidRequest, 'The document has changed since this rewrite was offered: ask for it again.');
   }
   const reply = await rewrite(context, open, data.loop, data.strategy, data.assume);

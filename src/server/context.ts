@@ -1,7 +1,7 @@
 /** What every part of the server works with: open documents, sessions, and the analysis of a document's current text. */
 import type { Connection, TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { CancellationToken } from '../analysis/cancellation';
+import { CancelledError, type CancellationToken } from '../analysis/cancellation';
 import type { Environment } from '../protocol/requests';
 import type { BenchRow } from '../measure/types';
 import type { FileAnalysis, Session } from '../session/session';
@@ -11,7 +11,10 @@ import type { Uris } from './uris';
 export interface OpenDocument {
   readonly uri: string;
   readonly path: string;
+  /** Kept up to date by the client: its text may be newer than `version`. */
   readonly document: TextDocument;
+  /** The version that was asked about. */
+  readonly version: number;
   readonly session: Session;
 }
 
@@ -49,22 +52,32 @@ export class ServerContext {
     const document = this.documents.get(uri);
     if (!document) return null;
     const path = this.uris.toPath(uri);
-    return { uri, path, document, session: this.folders.of(path).session };
+    return { uri, path, document, version: document.version, session: this.folders.of(path).session };
   }
 
   /** Cancelled as soon as the document has another text. */
   whileCurrent(open: OpenDocument): CancellationToken {
     const { documents } = this;
-    const { version } = open.document;
     return {
       get cancelled() {
-        return documents.get(open.uri)?.version !== version;
+        return documents.get(open.uri)?.version !== open.version;
       },
     };
   }
 
-  analyze(open: OpenDocument): Promise<FileAnalysis> {
-    return open.session.analyze(open.path, this.whileCurrent(open));
+  /** The analysis of the document's text. @throws CancelledError once the document has another text */
+  async analyze(open: OpenDocument): Promise<FileAnalysis> {
+    const token = this.whileCurrent(open);
+    for (;;) {
+      try {
+        const analysis = await open.session.analyze(open.path, token);
+        if (token.cancelled) throw new CancelledError();
+        return analysis;
+      } catch (error) {
+        // An analysis is shared by all who ask: what another's change of mind has ended is begun again for this one.
+        if (!(error instanceof CancelledError) || token.cancelled) throw error;
+      }
+    }
   }
 
   /** The Python that the editor has selected for a folder. */

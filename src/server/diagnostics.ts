@@ -94,18 +94,13 @@ export class Diagnostics {
       const started = performance.now();
       const analysis = await this.context.analyze(open);
       this.took.set(uri, performance.now() - started);
-      if (this.context.documents.get(uri)?.version !== open.document.version) return;
       const diagnostics = analysis.findings.map((finding) => diagnosticOf(uri, analysis, finding, this.link));
-      await this.context.connection.sendDiagnostics({ uri, version: open.document.version, diagnostics });
+      await this.context.connection.sendDiagnostics({ uri, version: open.version, diagnostics });
       this.onPublished();
     } catch (error) {
-      if (error instanceof CancelledError) {
-        // Another request's cancellation may have ended a shared analysis: the text that is there now is owed an answer.
-        if (this.context.documents.get(uri)?.version === open.document.version) this.schedule(uri, TYPING_MS);
-        return;
-      }
-      if (this.context.documents.get(uri)?.version !== open.document.version) return;
-      await this.context.connection.sendDiagnostics({ uri, version: open.document.version, diagnostics: [] });
+      if (error instanceof CancelledError) return;
+      if (this.context.documents.get(uri)?.version !== open.version) return;
+      await this.context.connection.sendDiagnostics({ uri, version: open.version, diagnostics: [] });
       const message = error instanceof Error ? error.message : String(error);
       if (error instanceof UsageError) this.context.connection.console.warn(message);
       else this.context.connection.console.error(`${open.path}: ${error instanceof Error ? (error.stack ?? message) : message}`);

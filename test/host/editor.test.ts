@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../src/extension/contributions';
-import { actions, at, finding, findings, folder, open, openUntitled, restore, ruleOf, until } from './support';
+import { actions, at, finding, findings, folder, offered, open, openUntitled, restore, ruleOf, until } from './support';
 
 const EXTENSION = 'fanout.fanout';
 
@@ -69,9 +69,7 @@ describe('Fanout in VS Code', () => {
       const { document } = await open('rows.py');
       const before = document.getText();
       const found = await finding(document.uri, 'parallelizable-loop');
-      const fixes = await actions(document, found.range.start, vscode.CodeActionKind.QuickFix, 20);
-      const fix = fixes.find((action) => action.edit && !action.title.startsWith('Ignore'));
-      assert.ok(fix, `no fix among: ${fixes.map((action) => action.title).join(' | ')}`);
+      const fix = await offered(document, found.range.start, (action) => action.edit && !action.title.startsWith('Ignore'));
       assert.ok(await vscode.workspace.applyEdit(fix.edit!));
       assert.match(document.getText(), /ProcessPoolExecutor/);
       await vscode.commands.executeCommand('undo');
@@ -81,8 +79,8 @@ describe('Fanout in VS Code', () => {
     it('offers a rewrite of the loop around the cursor, wherever in its body that is', async () => {
       const { document } = await open('rows.py');
       await finding(document.uri, 'parallelizable-loop');
-      const offered = await actions(document, at(document, 'row.append'), vscode.CodeActionKind.RefactorRewrite);
-      assert.ok(offered.some((action) => action.title.includes(`line ${at(document, 'for j in').line + 1},`)));
+      const rewrites = await actions(document, at(document, 'row.append'), vscode.CodeActionKind.RefactorRewrite);
+      assert.ok(rewrites.some((action) => action.title.includes(`line ${at(document, 'for j in').line + 1},`)));
     });
 
     it('offers none of a loop that must run in order', async () => {
@@ -94,9 +92,7 @@ describe('Fanout in VS Code', () => {
     it('shows a rewrite of TypeScript with its new files', async () => {
       const { document } = await open('primes.ts');
       const found = await finding(document.uri, 'parallelizable-loop');
-      const fixes = await actions(document, found.range.start, vscode.CodeActionKind.QuickFix, 20);
-      const fix = fixes.find((action) => action.command && !action.title.startsWith('Ignore'));
-      assert.ok(fix, `no fix among: ${fixes.map((action) => action.title).join(' | ')}`);
+      const fix = await offered(document, found.range.start, (action) => action.command && !action.title.startsWith('Ignore'));
       const done = vscode.commands.executeCommand(fix.command!.command, ...fix.command!.arguments!);
       const shown = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs).some((tab) => /^Rewrite: /.test(tab.label));
       await until('the preview', shown);
@@ -115,10 +111,8 @@ describe('Fanout in VS Code', () => {
     it('writes an ignore comment that silences the finding', async () => {
       const { document } = await open('rows.py');
       const found = await finding(document.uri, 'parallelizable-loop');
-      const fixes = await actions(document, found.range.start, vscode.CodeActionKind.QuickFix, 20);
-      const fix = fixes.find((action) => action.title.startsWith('Ignore parallelizable-loop'));
-      assert.ok(fix?.edit);
-      await vscode.workspace.applyEdit(fix.edit);
+      const fix = await offered(document, found.range.start, (action) => action.edit && action.title.startsWith('Ignore parallelizable-loop'));
+      await vscode.workspace.applyEdit(fix.edit!);
       assert.match(document.lineAt(found.range.start.line).text, /# fanout: ignore\[parallelizable-loop\]$/);
       await until('no finding on that line', () => !findings(document.uri).some((d) => d.range.start.line === found.range.start.line));
     });

@@ -60,6 +60,17 @@ export async function actions(document: vscode.TextDocument, position: vscode.Po
   return vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, range, kind.value, resolve);
 }
 
+/** Waits for a quick fix at a position to be offered. */
+export async function offered(document: vscode.TextDocument, position: vscode.Position, wanted: (action: vscode.CodeAction) => unknown): Promise<vscode.CodeAction> {
+  let titles: string[] = [];
+  const find = async () => {
+    const fixes = await actions(document, position, vscode.CodeActionKind.QuickFix, 20);
+    titles = fixes.map((action) => action.title);
+    return fixes.find(wanted);
+  };
+  return until('the fix', find).catch((error: Error) => assert.fail(`${error.message}; offered: ${titles.join(' | ')}`));
+}
+
 /** Puts the text back as it was, and closes every editor. */
 export async function restore(document: vscode.TextDocument, text: string): Promise<void> {
   const whole = new vscode.Range(0, 0, document.lineCount, 0);
