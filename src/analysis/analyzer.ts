@@ -4,6 +4,7 @@ import { walkStmts } from '../ir/walk';
 import type { LanguageModels } from '../models/types';
 import { NOTHING, type ClassRef, type FunctionRef, type Value } from './domain';
 import { builtinValue, memberValue, normalModule, typeModel } from './library';
+import { Estimates } from './estimate';
 import type { Machine } from './machine';
 import type { AnalysisContext } from './pipeline';
 import { Summaries } from './summaries';
@@ -23,6 +24,7 @@ const facts = new WeakMap<ModuleIR, ModuleFacts>();
 
 export class Analyzer {
   readonly summaries: Summaries;
+  readonly estimates = new Estimates(this);
   readonly models: LanguageModels;
   private depth = 0;
 

@@ -118,7 +118,7 @@ function writeField(m: Machine, target: Attribute, object: Value, value: Value):
     if (setters.length > 0) return;
     if (m.module.language === 'python' && callImplicit(m, object, ['__setattr__'], target, value)) return;
   } else if (literalAccessors(m.module).has(target.name)) {
-    m.unresolved.push({ callee: `set ${target.name}`, site: m.site(target), via: [], pending: null });
+    m.cannotResolve({ callee: `set ${target.name}`, site: m.site(target), via: [], pending: null });
     m.forgetLoads();
   }
   const length = m.module.language !== 'python' && target.name === 'length';

@@ -84,7 +84,7 @@ export function dispatch(m: Machine, call: Call, callee: Value, args: CallArgume
 }
 
 function unresolvedCall(m: Machine, call: Call, callee: Value, args: readonly CallArgument[], receiver: Value | null, method: string | null): Value {
-  m.unresolved.push({
+  m.cannotResolve({
     callee: calleeName(call.callee),
     site: m.site(call),
     via: [],
@@ -106,7 +106,7 @@ function superConstructor(m: Machine, call: Call): Value {
   const cls = ownClass(m);
   const base = cls ? m.analyzer.bases(cls)[0] : undefined;
   if (!base) {
-    m.unresolved.push({ callee: 'super', site: m.site(call), via: [], pending: null });
+    m.cannotResolve({ callee: 'super', site: m.site(call), via: [], pending: null });
     return NOTHING;
   }
   const constructor = m.analyzer.findMethod(base, 'constructor');
@@ -136,7 +136,7 @@ function superMethod(m: Machine, call: Call, object: Expr, name: string): Value 
   const args = evaluateArguments(m, call.args);
   if (name === '__init__' && cls.cls.bases.length === 0) return NOTHING;
   if (name === '__init__' && m.analyzer.fullyKnown(cls)) return NOTHING;
-  m.unresolved.push({ callee: `super.${name}`, site: m.site(call), via: [], pending: null });
+  m.cannotResolve({ callee: `super.${name}`, site: m.site(call), via: [], pending: null });
   for (const argument of args) useValue(m, argument.value, call);
   return m.unseenValue(name);
 }

@@ -6,7 +6,7 @@ import type { Stmt, TypeIR } from '../ir/ir';
 import { relate, type LoopContext, type Outcome } from './dependence';
 import { seenByKeptFunction } from './closures';
 import { shareMemory, sourcesOf, throughViews } from './views';
-import { baseKey, locKey, SHAPE, shapeKey, type Access, type Base, type Literal, type Loc, type Subscript, type Update, type UpdateOperation } from './domain';
+import { baseKey, locKey, SHAPE, shapeKey, type Access, type Base, type Literal, type Loc, type Subscript, type Update, type UpdateOperation, isOrdered } from './domain';
 import { variableLiveAfter } from './liveness';
 import type { Machine } from './machine';
 import type { PlaceRole } from './report';
@@ -52,9 +52,6 @@ export interface Classification {
 
 const MAX_PAIRS = 400_000;
 
-/** Parts of the world whose writes commute or are private to a request. */
-const QUIET = /^(clock|network)/;
-
 export function classify(m: Machine, trace: LoopTrace): Classification {
   const inLoop = (base: Base): boolean => base.kind !== 'world' && base.kind !== 'variable' && base.kind !== 'this' && isWithin(base.scope, trace.scope);
   const body = m.accesses.slice(trace.first, trace.last).flatMap((access) => throughViews(m, access, inLoop));
@@ -62,7 +59,7 @@ export function classify(m: Machine, trace: LoopTrace): Classification {
   const header = new Set(ofHeader);
   const all = [...ofHeader, ...body];
   const inside = (loc: Loc): boolean => loc.base.kind === 'fresh' && isWithin(loc.base.scope, trace.scope);
-  const effects = body.filter((access) => access.mode === 'write' && access.loc.base.kind === 'world' && !QUIET.test(access.loc.base.what));
+  const effects = body.filter((access) => access.mode === 'write' && access.loc.base.kind === 'world' && isOrdered(access.loc.base.what));
   const accesses = all.filter((access) => access.loc.base.kind !== 'world' && !inside(access.loc));
   const writes = accesses.filter((access) => access.mode === 'write');
   const behind = writes.flatMap((access) => sourcesOf(m, access.loc).map((loc): Access => ({ ...access, loc, deep: true })));

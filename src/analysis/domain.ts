@@ -52,6 +52,10 @@ export const SHAPE = '#';
 export const ANY: Subscript = { kind: 'any' };
 export const ANY_ELEMENT: PathStep = { kind: 'element', index: ANY };
 export const MAX_PATH = 5;
+/** So many objects may a value be: following them all leads nowhere beyond. */
+export const MAX_OBJECTS = 48;
+/** How many of them are followed where values meet. */
+export const FEW_OBJECTS = 12;
 
 const baseKeys = new WeakMap<Base, string>();
 
@@ -300,6 +304,12 @@ export interface CallArgument {
   readonly name: string | null;
   readonly spread: 'list' | 'dict' | null;
 }
+
+/** Whether a caller may know more about a value: it comes from what the function was given. */
+export const isOfCaller = (value: Value): boolean => value.functions.length > 0 || value.cls !== null || value.locs.some(({ base }) => base.kind === 'variable' || base.kind === 'this');
+
+/** Whether the order of writes to a part of the world shows: those to others commute or are private to a request. */
+export const isOrdered = (world: string): boolean => !/^(clock|network)/.test(world);
 
 export interface Leaving {
   readonly kind: 'break' | 'return' | 'yield' | 'raise' | 'await' | 'exit';

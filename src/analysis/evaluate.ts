@@ -152,7 +152,7 @@ function evaluateExpr(m: Machine, expr: Expr): Value {
       return NOTHING;
     case 'opaque':
       for (const child of expr.children) useValue(m, evaluate(m, child), child);
-      m.unresolved.push({ callee: expr.what, site: m.site(expr), via: [], pending: null });
+      m.cannotResolve({ callee: expr.what, site: m.site(expr), via: [], pending: null });
       return m.unseenValue('opaque');
   }
 }
@@ -239,7 +239,7 @@ export function readAttribute(m: Machine, expr: Attribute, object: Value): Value
   const model = methodModel(m.analyzer.models, object.type, name);
   if (model) return { ...NOTHING, library: { name, model, receiver: object } };
   if (literalAccessors(m.module).has(name)) {
-    m.unresolved.push({ callee: `get ${name}`, site: m.site(expr), via: [], pending: null });
+    m.cannotResolve({ callee: `get ${name}`, site: m.site(expr), via: [], pending: null });
     m.forgetLoads();
     return m.unseenValue(name);
   }

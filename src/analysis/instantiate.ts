@@ -7,7 +7,9 @@ import {
   ANY_ELEMENT,
   baseKey,
   extend,
+  FEW_OBJECTS,
   locKey,
+  MAX_OBJECTS,
   NOTHING,
   type Access,
   type Base,
@@ -39,7 +41,7 @@ export function callValue(m: Machine, callee: Value, args: readonly CallArgument
   if (callee.cls) return constructClass(m, callee.cls, args, node, name);
   if (callee.functions.length === 0) {
     if (callee.library && (callee.library.model.writes ?? []).length === 0 && (callee.library.model.calls ?? []).length === 0) return m.unseenValue(name, null);
-    m.unresolved.push({ callee: written(node), site: m.site(node), via: [], pending: { callee, method: null, args } });
+    m.cannotResolve({ callee: written(node), site: m.site(node), via: [], pending: { callee, method: null, args } });
     return m.unseenValue(name);
   }
   let result: Value | null = null;
@@ -56,7 +58,7 @@ export function constructClass(m: Machine, ref: ClassRef, args: readonly CallArg
   if (constructor) {
     callFunction(m, { ...constructor, self: made }, args, node, name);
   } else if (!m.analyzer.fullyKnown(ref)) {
-    m.unresolved.push({ callee: name, site: m.site(node), via: [], pending: null });
+    m.cannotResolve({ callee: name, site: m.site(node), via: [], pending: null });
   }
   if (!constructor) for (const argument of args) m.store(extend(made.locs[0]!, { kind: 'field', name: '?' }), argument.value);
   return made;
@@ -65,7 +67,7 @@ export function constructClass(m: Machine, ref: ClassRef, args: readonly CallArg
 export function callFunction(m: Machine, ref: FunctionRef, args: readonly CallArgument[], node: Expr | Target, name: string, construct = false): Value {
   const { fn } = ref;
   if (!isPlain(fn) || fn.broken || m.callDepth > MAX_DEPTH) {
-    m.unresolved.push({ callee: name, site: m.site(node), via: [], pending: null });
+    m.cannotResolve({ callee: name, site: m.site(node), via: [], pending: null });
     return m.unseenValue(name);
   }
   const self = construct ? m.fresh(functionName(fn), null) : ref.self;
@@ -231,10 +233,10 @@ class Instantiation {
         for (let at = inner; at < m.unresolved.length; at++) m.unresolved[at] = { ...m.unresolved[at]!, via: [this.name, ...m.unresolved[at]!.via] };
         return null;
       }
-      m.unresolved.push({ callee: item.callee, site: m.site(node), via: [this.name, ...item.via], pending: { callee, method: pending.method, args } });
+      m.cannotResolve({ callee: item.callee, site: m.site(node), via: [this.name, ...item.via], pending: { callee, method: pending.method, args } });
       return null;
     }
-    m.unresolved.push({ callee: item.callee, site: m.site(node), via: [this.name, ...item.via], pending: null });
+    m.cannotResolve({ callee: item.callee, site: m.site(node), via: [this.name, ...item.via], pending: null });
     return null;
   }
 
@@ -253,17 +255,25 @@ class Instantiation {
   // ---- substitution
 
   value(value: Value): Value {
-    const locs: Loc[] = [];
+    const places = new Map<string, Loc>();
     const extra: Value[] = [];
     for (const loc of value.locs) {
-      for (const mapped of this.locs(loc)) if (!locs.some((x) => locKey(x) === locKey(mapped))) locs.push(mapped);
+      const mapped = this.locs(loc);
+      for (const each of mapped) places.set(locKey(each), each);
       if (loc.path.length === 0) {
         const whole = this.whole(loc.base);
         if (whole) extra.push(whole);
-      } else for (const mapped of this.locs(loc)) {
-        const stored = this.m.contents(mapped);
-        if (stored) extra.push(stored);
+      } else if (places.size <= MAX_OBJECTS) {
+        for (const each of mapped) {
+          const stored = this.m.contents(each);
+          if (stored) extra.push(stored);
+        }
       }
+    }
+    const locs = [...places.values()];
+    if (locs.length > MAX_OBJECTS) {
+      this.m.cannotResolve({ callee: this.name, site: this.m.site(this.node), via: [], pending: null });
+      locs.length = FEW_OBJECTS;
     }
     let result: Value = {
       ...value,

@@ -8,8 +8,9 @@ import { Machine, intersect } from './machine';
 import { runBlock } from './statements';
 import { isScalar, named } from './types';
 
-export function interpret(analyzer: Analyzer, module: ModuleIR, fn: FunctionIR): Machine {
-  const m = new Machine(analyzer, module, fn, fn);
+/** @param mayGiveUp throws GivenUp where no loop that calls the function can be proven independent */
+export function interpret(analyzer: Analyzer, module: ModuleIR, fn: FunctionIR, mayGiveUp = false): Machine {
+  const m = new Machine(analyzer, module, fn, fn, mayGiveUp);
   m.thisValue = receiverOf(analyzer, module, fn);
   bindParams(m);
   runBlock(m, fn.body);

@@ -16,10 +16,10 @@ import { groupOf, joinTypes, named, sameType } from './types';
 let scopes = 0;
 
 /** How often a loop is taken to run when that is not known; one that computes with numbers is rarely short. */
-const TRIPS = 10;
+export const TRIPS = 10;
 export const NUMERIC_TRIPS = 30;
 /** Share of arithmetic in the work from which a loop counts as one that computes. */
-const NUMERIC = 0.1;
+export const NUMERIC = 0.1;
 
 export interface LoopPlan {
   readonly node: LoopNode;

@@ -5,8 +5,11 @@ import {
   ANY_ELEMENT,
   baseKey,
   extend,
+  FEW_OBJECTS,
   isCut,
   isExact,
+  isOfCaller,
+  isOrdered,
   MAX_PATH,
   locKey,
   NOTHING,
@@ -62,6 +65,9 @@ export interface AccessOptions {
   readonly via?: readonly string[];
   readonly site?: Site;
 }
+
+/** Thrown out of the reading of a function that no loop which calls it can be proven independent with. */
+export class GivenUp extends Error {}
 
 const NO_GUARDS: readonly GuardedDef[] = [];
 const NO_LOCS: readonly Loc[] = [];
@@ -126,6 +132,7 @@ export class Machine {
   private readonly places = new Map<string, { loc: Loc }>();
   private readonly epochs = new Map<string, number>();
   private deepEpoch = 0;
+  private readonly provisionalBefore: number;
 
   constructor(
     readonly analyzer: Analyzer,
@@ -133,7 +140,10 @@ export class Machine {
     /** The function whose code is being read: changes while a callback is read in place. */
     public fn: FunctionIR,
     readonly root: FunctionIR,
+    /** It is read for its callers, and of use to them only if they can run in parallel with it. */
+    private readonly mayGiveUp = false,
   ) {
+    this.provisionalBefore = analyzer.summaries.provisional;
     this.frames = [{ scope: null, defs: new Map(), ranged: [], guarded: new Map(), ends: [], first: 0 }];
   }
 
@@ -223,11 +233,23 @@ export class Machine {
   write(loc: Loc, at: { readonly span: Span }, options: AccessOptions & { readonly must?: boolean } = {}): void {
     if (this.dead) return;
     this.push('write', loc, at, options, 0);
+    if (loc.base.kind === 'world' && isOrdered(loc.base.what)) this.giveUp();
     const key = shapeKey(loc);
     this.epochs.set(key, (this.epochs.get(key) ?? 0) + 1);
     if (options.deep) this.deepEpoch++;
     if (this.views.has(baseKey(loc.base))) this.deepEpoch++;
     if (options.must !== false && !options.deep && !isCut(loc) && isExact(loc)) this.frame.defs.set(locKey(loc), this.accesses.length - 1);
+  }
+
+  /** A call that nothing is known about. */
+  cannotResolve(item: Unresolved): void {
+    this.unresolved.push(item);
+    if (!item.pending || !isOfCaller(item.pending.callee)) this.giveUp();
+  }
+
+  /** Where only loops that can be proven independent are asked for, a function that stands in their way need not be read to its end. */
+  private giveUp(): void {
+    if (this.mayGiveUp && this.analyzer.summaries.provisional === this.provisionalBefore) throw new GivenUp();
   }
 
   private push(mode: 'read' | 'write', loc: Loc, at: { readonly span: Span }, options: AccessOptions, exposedFrom: number, coveredAt = -1, coveredIf: readonly GuardedDef[] = NO_GUARDS): void {
@@ -353,6 +375,7 @@ export class Machine {
     const joined = old ? this.join(old, value) : { ...value, sym: null, text: null, range: null };
     if (!old || joined.locs.length !== old.locs.length || joined.functions.length !== old.functions.length || joined.type !== old.type || joined.cls !== old.cls || joined.library !== old.library) this.stored++;
     this.heap.set(key, joined);
+    this.stores++;
     if (!this.places.has(key)) this.places.set(key, { loc });
   }
 
@@ -373,6 +396,23 @@ export class Machine {
   }
 
   contents(loc: Loc): Value | null {
+    if (this.heldAt !== this.stores) {
+      this.held.clear();
+      this.heldAt = this.stores;
+    }
+    const key = locKey(loc);
+    let known = this.held.get(key);
+    if (known === undefined) this.held.set(key, (known = this.contentsNow(loc)));
+    // What several places hold is not the same number each time that it is looked at.
+    return known?.sym && known !== this.heap.get(shapeKey(loc)) ? { ...known, sym: this.opaque('join') } : known;
+  }
+
+  /** What places hold, until something is stored. */
+  private readonly held = new Map<string, Value | null>();
+  private heldAt = -1;
+  private stores = 0;
+
+  private contentsNow(loc: Loc): Value | null {
     let found = this.heap.get(shapeKey(loc)) ?? null;
     for (const alias of this.aliases(loc)) {
       const stored = this.heap.get(shapeKey(alias));
@@ -385,12 +425,11 @@ export class Machine {
 
   join(a: Value, b: Value): Value {
     if (a === b) return a;
-    const locs = [...a.locs];
-    for (const loc of b.locs) if (!locs.some((x) => locKey(x) === locKey(loc))) locs.push(loc);
+    const locs = bothOf(a.locs, b.locs);
     const functions = unionOf(a.functions, b.functions);
     const sym = a.sym && b.sym && equal(a.sym, b.sym) ? a.sym : null;
     return {
-      locs: locs.slice(0, 12),
+      locs,
       functions,
       sym: sym ?? (a.sym || b.sym ? this.opaque('join') : null),
       type: joinTypes(a.type, b.type),
@@ -480,6 +519,17 @@ function soleCounter(p: Poly): Atom | null {
 }
 
 export const elementOf = (loc: Loc): Loc => extend(loc, ANY_ELEMENT);
+
+function bothOf(a: readonly Loc[], b: readonly Loc[]): readonly Loc[] {
+  if (a === b || b.length === 0) return a.length > FEW_OBJECTS ? a.slice(0, FEW_OBJECTS) : a;
+  const locs = a.slice(0, FEW_OBJECTS);
+  for (const loc of b) {
+    if (locs.length >= FEW_OBJECTS) break;
+    const key = locKey(loc);
+    if (!locs.some((known) => known === loc || locKey(known) === key)) locs.push(loc);
+  }
+  return locs;
+}
 
 type Functions = Value['functions'];
 

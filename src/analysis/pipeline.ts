@@ -5,6 +5,7 @@ import { Analyzer } from './analyzer';
 import { reportOf } from './build';
 import { Pacer, type CancellationToken } from './cancellation';
 import { hasLoop } from './discover';
+import { functionsWith, type LoopOutline, type Work } from './estimate';
 import { interpret } from './interpret';
 import { lineIndex } from './lines';
 import type { Machine } from './machine';
@@ -20,11 +21,29 @@ export interface AnalysisContext {
   classesNamed?(name: string): readonly ModuleIR[];
   /** While this is the same object, so are all modules that `resolve` gives: summaries of their functions are kept with it. */
   readonly unchanged?: object;
+  /** Only loops that can be proven independent are asked for: the reasons of others need not be the right ones. */
+  readonly provable?: boolean;
   readonly token: CancellationToken;
 }
 
-/** Judges every loop of a module. */
-export async function analyzeLoops(module: ModuleIR, context: AnalysisContext): Promise<ModuleReport> {
+/** The functions whose loops are worth judging, told from the text alone. */
+export function promisingFunctions(module: ModuleIR, context: AnalysisContext, wanted: (loop: LoopOutline, work: () => Work) => boolean): ReadonlySet<FunctionIR> {
+  return functionsWith(module, analyzerFor(context).estimates, wanted);
+}
+
+/** The functions that an offset of the file lies in, outermost first. */
+export function functionsAround(module: ModuleIR, offset: number): ReadonlySet<FunctionIR> {
+  const around = new Set<FunctionIR>();
+  const holds = (fn: FunctionIR): boolean => fn.start <= offset && offset <= fn.start + fn.length;
+  for (const fn of module.functions.values()) if (holds(fn)) around.add(fn);
+  return around;
+}
+
+/**
+ * Judges the loops of a module.
+ * @param only leaves out those of other functions
+ */
+export async function analyzeLoops(module: ModuleIR, context: AnalysisContext, only?: ReadonlySet<FunctionIR>): Promise<ModuleReport> {
   const pacer = new Pacer(context.token);
   const analyzer = analyzerFor(context);
   const lineOf = lineIndex(module.functions.get('')?.text ?? '');
@@ -35,7 +54,7 @@ export async function analyzeLoops(module: ModuleIR, context: AnalysisContext): 
   // Outer functions first: a callback that one of them reads in place is judged there, where more is known about its arguments.
   try {
     for (const fn of module.functions.values()) {
-      if (fn.broken || inlined.has(fn) || !hasLoop(fn, module)) continue;
+      if (fn.broken || inlined.has(fn) || (only && !only.has(fn)) || !hasLoop(fn, module)) continue;
       await pacer.pause();
       const known = keeper.machines.get(fn);
       const machine = known ?? interpret(analyzer, module, fn);
@@ -85,5 +104,6 @@ function isReported(trace: LoopTrace): boolean {
   return trace.consumer !== null && trace.consumer !== 'inner';
 }
 
+export type { LoopOutline, Work } from './estimate';
 export { analyzeCaptures } from './captures/analyze';
 export { analyzeWorkers } from './workers/analyze';

@@ -206,7 +206,7 @@ function run(m: Machine, stmt: Stmt): void {
     case 'pass':
       return;
     case 'error':
-      m.unresolved.push({ callee: 'a syntax error', site: m.site(stmt), via: [], pending: null });
+      m.cannotResolve({ callee: 'a syntax error', site: m.site(stmt), via: [], pending: null });
       return;
   }
 }
@@ -368,7 +368,7 @@ function contextManager(m: Machine, context: Value, node: Expr): Value {
     return entered;
   }
   if (!context.type) {
-    m.unresolved.push({ callee: 'with', site: m.site(node), via: [], pending: null });
+    m.cannotResolve({ callee: 'with', site: m.site(node), via: [], pending: null });
     return context;
   }
   for (const loc of context.locs) m.write(loc, node, { deep: true, must: false, type: context.type });

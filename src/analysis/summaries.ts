@@ -3,10 +3,10 @@
  * changes (Sălcianu & Rinard 2005: field-sensitive, context-insensitive, over strongly connected components).
  */
 import { type Analyzer } from './analyzer';
-import { baseKey, isCut, locKey, shapeKey, type Access, type FunctionRef, type Value } from './domain';
+import { baseKey, isCut, isOfCaller, locKey, MAX_OBJECTS, shapeKey, type Access, type FunctionRef, type Loc, type Value } from './domain';
 import { NUMERIC_TRIPS } from './loopWalk';
 import { interpret } from './interpret';
-import type { Machine } from './machine';
+import { GivenUp, type Machine } from './machine';
 import { throughViews } from './views';
 import type { Summary } from './summary';
 import type { FunctionIR, ModuleIR } from '../ir/ir';
@@ -17,7 +17,6 @@ const ROUNDS = 6;
 const MAX_ACCESSES = 600;
 const MAX_UNRESOLVED = 64;
 const MAX_STORES = 80;
-const MAX_OBJECTS = 48;
 
 interface Pending {
   readonly fn: FunctionIR;
@@ -31,6 +30,8 @@ export class Summaries {
   private readonly stack: Pending[] = [];
   private readonly open = new Map<FunctionIR, Pending>();
   private readonly parked = new Map<FunctionIR, Summary>();
+  /** How often an answer was given that may still change. */
+  provisional = 0;
 
   /** Who wants the state in which the reading of a function of a module ended: it is read once for its summary and its loops. */
   readonly keepers = new Set<{ readonly module: ModuleIR; readonly machines: Map<FunctionIR, Machine> }>();
@@ -51,7 +52,13 @@ export class Summaries {
     if (running) {
       const top = this.stack[this.stack.length - 1]!;
       top.low = Math.min(top.low, running.index);
+      this.provisional++;
       return { ...running.summary, provisional: true };
+    }
+    if (this.analyzer.context.provable && this.analyzer.estimates.call(ref).barred) {
+      const summary = unknown(ref);
+      this.done.set(ref.fn, summary);
+      return summary;
     }
     const entry: Pending = { fn: ref.fn, index: this.stack.length, low: this.stack.length, summary: this.parked.get(ref.fn) ?? empty(ref) };
     this.stack.push(entry);
@@ -68,6 +75,7 @@ export class Summaries {
       // Belongs to a circle whose head is still open: keep for its next round only.
       if (parent) parent.low = Math.min(parent.low, entry.low);
       this.parked.set(ref.fn, entry.summary);
+      this.provisional++;
       return { ...entry.summary, provisional: true };
     }
     if (this.wasUsed(entry)) entry.summary = repeated(entry.summary);
@@ -80,7 +88,11 @@ export class Summaries {
     let rounds = 0;
     for (;;) {
       const before = outline(entry.summary);
-      const machine = interpret(this.analyzer, ref.module, ref.fn);
+      const machine = this.read(ref);
+      if (!machine) {
+        entry.summary = unknown(ref);
+        break;
+      }
       entry.summary = summarize(machine, ref);
       const recursive = entry.low < entry.index || this.wasUsed(entry);
       if (!recursive) for (const keeper of this.keepers) if (keeper.module === ref.module) keeper.machines.set(ref.fn, machine);
@@ -88,9 +100,20 @@ export class Summaries {
       // Only the head of a circle repeats; the others are repeated by it.
       if (entry.low < entry.index) break;
       if (++rounds > ROUNDS) {
-        entry.summary = { ...entry.summary, unresolved: [...entry.summary.unresolved, { callee: ref.fn.name, site: { fn: ref.fn, start: 0, end: 0 }, via: [], pending: null }] };
+        entry.summary = { ...entry.summary, unresolved: [...entry.summary.unresolved, ...unknown(ref).unresolved] };
         break;
       }
+    }
+  }
+
+  /** Null when no loop that calls it can be proven independent, and nothing else is asked. */
+  private read(ref: FunctionRef): Machine | null {
+    const { provable } = this.analyzer.context;
+    try {
+      return interpret(this.analyzer, ref.module, ref.fn, provable === true);
+    } catch (error) {
+      if (error instanceof GivenUp) return null;
+      throw error;
     }
   }
 
@@ -133,6 +156,11 @@ function empty(ref: FunctionRef): Summary {
   };
 }
 
+/** Of a function that nothing is known about. */
+function unknown(ref: FunctionRef): Summary {
+  return { ...empty(ref), unresolved: [{ callee: ref.fn.name, site: { fn: ref.fn, start: 0, end: 0 }, via: [], pending: null }], provisional: false };
+}
+
 /** What of a summary decides whether another round is needed. */
 function outline(summary: Summary): string {
   const parts = new Set(summary.accesses.map((access) => `${access.mode}${shapeKey(access.loc)}${access.deep ? '!' : ''}${access.update?.operation ?? ''}`));
@@ -168,9 +196,15 @@ function summarize(m: Machine, ref: FunctionRef): Summary {
     }
   }
   const unresolved = dedupe(m);
+  if (unresolved.some(({ pending }) => pending === null)) {
+    // A loop that calls it cannot be proven independent: what is left to tell of it is what makes the loop run in order.
+    const written = new Set(accesses.flatMap(({ mode, loc }) => (mode === 'write' ? [headKey(loc)] : [])));
+    const telling = accesses.filter(({ mode, loc }) => mode === 'write' || written.has(headKey(loc)));
+    accesses.splice(0, accesses.length, ...telling);
+  }
   const work = { work: Math.min(m.work, 1e9), arithmetic: Math.min(m.arithmetic, 1e9), io: m.io, callees: m.callees() };
   if (accesses.length > MAX_ACCESSES || unresolved.length > MAX_UNRESOLVED || stores.length > MAX_STORES || isWide(m.returned, stores, unresolved)) {
-    return { ...empty(ref), ...work, unresolved: [{ callee: ref.fn.name, site: { fn: ref.fn, start: 0, end: 0 }, via: [], pending: null }], provisional: false };
+    return { ...unknown(ref), ...work };
   }
   return {
     fn: ref.fn,
@@ -206,12 +240,15 @@ const ownedByInlined = (m: Machine, id: string): boolean => m.inlinedFunctions.s
  */
 function dedupe(m: Machine): Summary['unresolved'] {
   const seen = new Map<string, Summary['unresolved'][number]>();
-  for (const item of m.unresolved) {
+  for (const each of m.unresolved) {
+    const item = each.pending && !isOfCaller(each.pending.callee) ? { ...each, pending: null } : each;
     const key = `${item.callee}|${item.pending ? [item.pending.callee, ...item.pending.args.map((arg) => arg.value)].map(kindOfValue).join('|') : ''}`;
     if (!seen.has(key)) seen.set(key, item);
   }
   return [...seen.values()];
 }
+
+const headKey = ({ base, path }: Loc): string => shapeKey({ base, path: path.slice(0, 1) });
 
 /** Whether one of its values may be so many objects that following them all leads nowhere. */
 function isWide(returned: Value | null, stores: Summary['stores'], unresolved: Summary['unresolved']): boolean {

@@ -169,7 +169,7 @@ async function checkWorkspace({ client, messages, log }: Services): Promise<void
   const result = await client.withProgress('fanout/checkWorkspace', vscode.l10n.t('Fanout checks the workspace'), {});
   for (const { path: file, message } of result.errors) log.warn(`${file}: ${message}`);
   await vscode.commands.executeCommand('workbench.actions.view.problems');
-  const text = vscode.l10n.t('{0} findings in {1} loops of {2} files.', result.findings, result.loops, result.files);
+  const text = vscode.l10n.t('{0} findings in {1} files.', result.findings, result.files);
   const more = result.errors.length > 0 ? ` ${vscode.l10n.t('{0} files could not be read: see the log.', result.errors.length)}` : '';
   await messages.remark('checked', text + more);
 }

@@ -26,14 +26,22 @@ export interface Enter {
   stmt?(stmt: Stmt): boolean | void;
 }
 
+// Visiting is done for every node of every file: nothing is made for it.
+
+function each(items: readonly Expr[], parts: Parts): void {
+  for (const item of items) parts.expr(item);
+}
+
+function maybe(item: Expr | null, parts: Parts): void {
+  if (item) parts.expr(item);
+}
+
+function block(stmts: readonly Stmt[], parts: Parts): void {
+  for (const inner of stmts) parts.stmt(inner);
+}
+
 /** Direct children of an expression. */
 export function visitExpr(expr: Expr, parts: Parts): void {
-  const each = (items: readonly Expr[]): void => {
-    for (const item of items) parts.expr(item);
-  };
-  const maybe = (item: Expr | null): void => {
-    if (item) parts.expr(item);
-  };
   switch (expr.type) {
     case 'const':
     case 'name':
@@ -41,16 +49,16 @@ export function visitExpr(expr: Expr, parts: Parts): void {
     case 'class':
       return;
     case 'function':
-      return each(expr.defaults ?? []);
+      return each(expr.defaults ?? [], parts);
     case 'attribute':
       return parts.expr(expr.object);
     case 'index':
       parts.expr(expr.object);
       return parts.expr(expr.index);
     case 'slice':
-      maybe(expr.lower);
-      maybe(expr.upper);
-      return maybe(expr.step);
+      maybe(expr.lower, parts);
+      maybe(expr.upper, parts);
+      return maybe(expr.step, parts);
     case 'call':
       parts.expr(expr.callee);
       for (const argument of expr.args) parts.expr(argument.value);
@@ -62,19 +70,19 @@ export function visitExpr(expr: Expr, parts: Parts): void {
       parts.expr(expr.left);
       return parts.expr(expr.right);
     case 'compare':
-      return each(expr.operands);
+      return each(expr.operands, parts);
     case 'conditional':
       parts.expr(expr.test);
       parts.expr(expr.then);
       return parts.expr(expr.else);
     case 'sequence':
     case 'collection':
-      return each(expr.items);
+      return each(expr.items, parts);
     case 'template':
-      return each(expr.parts);
+      return each(expr.parts, parts);
     case 'mapping':
       for (const property of expr.properties) {
-        maybe(property.key);
+        maybe(property.key, parts);
         parts.expr(property.value);
       }
       return;
@@ -85,9 +93,9 @@ export function visitExpr(expr: Expr, parts: Parts): void {
       for (const clause of expr.clauses) {
         parts.expr(clause.iterable);
         parts.target(clause.target);
-        each(clause.conditions);
+        each(clause.conditions, parts);
       }
-      maybe(expr.key);
+      maybe(expr.key, parts);
       return parts.expr(expr.element);
     case 'assign':
       parts.expr(expr.value);
@@ -95,9 +103,9 @@ export function visitExpr(expr: Expr, parts: Parts): void {
     case 'update':
       return parts.target(expr.target);
     case 'yield':
-      return maybe(expr.value);
+      return maybe(expr.value, parts);
     case 'opaque':
-      return each(expr.children);
+      return each(expr.children, parts);
     default:
       return never(expr);
   }
@@ -134,12 +142,6 @@ export function visitTarget(target: Target, parts: Parts): void {
 
 /** Direct children of a statement. */
 export function visitStmt(stmt: Stmt, parts: Parts): void {
-  const block = (stmts: readonly Stmt[]): void => {
-    for (const inner of stmts) parts.stmt(inner);
-  };
-  const maybe = (item: Expr | null): void => {
-    if (item) parts.expr(item);
-  };
   switch (stmt.type) {
     case 'pass':
     case 'error':
@@ -156,60 +158,60 @@ export function visitStmt(stmt: Stmt, parts: Parts): void {
       return parts.target(stmt.target);
     case 'if':
       parts.expr(stmt.test);
-      block(stmt.then);
-      return block(stmt.else);
+      block(stmt.then, parts);
+      return block(stmt.else, parts);
     case 'for-each':
       parts.expr(stmt.iterable);
       parts.target(stmt.target);
-      block(stmt.body);
-      return block(stmt.orelse);
+      block(stmt.body, parts);
+      return block(stmt.orelse, parts);
     case 'for':
-      block(stmt.init);
-      maybe(stmt.test);
-      block(stmt.body);
-      return maybe(stmt.update);
+      block(stmt.init, parts);
+      maybe(stmt.test, parts);
+      block(stmt.body, parts);
+      return maybe(stmt.update, parts);
     case 'while':
       if (!stmt.testLast) parts.expr(stmt.test);
-      block(stmt.body);
+      block(stmt.body, parts);
       if (stmt.testLast) parts.expr(stmt.test);
-      return block(stmt.orelse);
+      return block(stmt.orelse, parts);
     case 'return':
-      return maybe(stmt.value);
+      return maybe(stmt.value, parts);
     case 'raise':
-      maybe(stmt.value);
-      return maybe(stmt.cause);
+      maybe(stmt.value, parts);
+      return maybe(stmt.cause, parts);
     case 'try':
-      block(stmt.body);
+      block(stmt.body, parts);
       for (const handler of stmt.handlers) {
-        maybe(handler.test);
+        maybe(handler.test, parts);
         if (handler.target) parts.target(handler.target);
-        block(handler.body);
+        block(handler.body, parts);
       }
-      block(stmt.orelse);
-      return block(stmt.finally);
+      block(stmt.orelse, parts);
+      return block(stmt.finally, parts);
     case 'with':
       for (const item of stmt.items) {
         parts.expr(item.context);
         if (item.target) parts.target(item.target);
       }
-      return block(stmt.body);
+      return block(stmt.body, parts);
     case 'switch':
       parts.expr(stmt.subject);
       for (const branch of stmt.cases) {
         for (const test of branch.tests ?? []) parts.expr(test);
         for (const bind of branch.binds) parts.target(bind);
-        maybe(branch.guard);
-        block(branch.body);
+        maybe(branch.guard, parts);
+        block(branch.body, parts);
       }
       return;
     case 'block':
-      return block(stmt.body);
+      return block(stmt.body, parts);
     case 'delete':
       for (const target of stmt.targets) parts.target(target);
       return;
     case 'assert':
       parts.expr(stmt.test);
-      return maybe(stmt.message);
+      return maybe(stmt.message, parts);
     case 'function-def':
       for (const decorator of stmt.decorators) parts.expr(decorator);
       for (const value of stmt.defaults) parts.expr(value);
@@ -218,7 +220,7 @@ export function visitStmt(stmt: Stmt, parts: Parts): void {
       for (const decorator of stmt.decorators) parts.expr(decorator);
       for (const base of stmt.bases) parts.expr(base);
       for (const keyword of stmt.keywords ?? []) parts.expr(keyword.value);
-      block(stmt.body);
+      block(stmt.body, parts);
       return parts.target(stmt.target);
     case 'import':
       for (const binding of stmt.bindings) parts.target(binding.target);
@@ -230,23 +232,23 @@ export function visitStmt(stmt: Stmt, parts: Parts): void {
 
 /** Every expression and target inside an expression, itself first. */
 export function walkExpr(expr: Expr, enter: Enter): void {
-  walker(enter).expr(expr);
+  new Walker(enter).expr(expr);
 }
 
 /** Every expression and target inside a target, itself first. */
 export function walkTarget(target: Target, enter: Enter): void {
-  walker(enter).target(target);
+  new Walker(enter).target(target);
 }
 
 /** Every statement, target and expression of a list of statements, each before its children. Nested functions are not entered. */
 export function walkStmts(stmts: readonly Stmt[], enter: Enter): void {
-  const parts = walker(enter);
+  const parts = new Walker(enter);
   for (const stmt of stmts) parts.stmt(stmt);
 }
 
 /** What runs when the function is called: its parameters' patterns, those defaults that are evaluated at the call, and its body. */
 export function walkFunction(fn: FunctionIR, enter: Enter): void {
-  const parts = walker(enter);
+  const parts = new Walker(enter);
   for (const param of fn.params) {
     if (param.default && !param.defaultAtDefinition) parts.expr(param.default);
     if (param.pattern) parts.target(param.pattern);
@@ -254,19 +256,20 @@ export function walkFunction(fn: FunctionIR, enter: Enter): void {
   for (const stmt of fn.body) parts.stmt(stmt);
 }
 
-function walker(enter: Enter): Parts {
-  const parts: Parts = {
-    expr(expr) {
-      if (enter.expr?.(expr) !== false) visitExpr(expr, parts);
-    },
-    target(target) {
-      if (enter.target?.(target) !== false) visitTarget(target, parts);
-    },
-    stmt(stmt) {
-      if (enter.stmt?.(stmt) !== false) visitStmt(stmt, parts);
-    },
-  };
-  return parts;
+class Walker implements Parts {
+  constructor(private readonly enter: Enter) {}
+
+  expr(expr: Expr): void {
+    if (this.enter.expr?.(expr) !== false) visitExpr(expr, this);
+  }
+
+  target(target: Target): void {
+    if (this.enter.target?.(target) !== false) visitTarget(target, this);
+  }
+
+  stmt(stmt: Stmt): void {
+    if (this.enter.stmt?.(stmt) !== false) visitStmt(stmt, this);
+  }
 }
 
 export function isLoopStmt(stmt: Stmt): stmt is LoopStmt {

@@ -89,7 +89,6 @@ export interface Requests {
 
 export interface WorkspaceCheck {
   readonly files: number;
-  readonly loops: number;
   readonly findings: number;
   readonly errors: readonly { readonly path: string; readonly message: string }[];
 }

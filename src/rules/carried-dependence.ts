@@ -1,3 +1,4 @@
+import { outlineId } from '../analysis/estimate';
 import type { LoopReport } from '../analysis/report';
 import { defineMeta } from './ids';
 import { firstLineOf } from './lines';
@@ -42,6 +43,7 @@ configuration to hear of every such loop that computes; *Explain This Loop* answ
 
 export const carriedDependence = {
   meta,
+  wants: (loop, _work, { hot, asked }) => asked?.has(meta.id) === true || (hot?.get(outlineId(loop)) ?? 0) >= HOT,
   check(context): readonly Finding[] {
     return context.report.loops.filter((loop) => loop.verdict === 'sequential' && isWanted(loop, context)).map((loop) => finding(loop, context));
   },

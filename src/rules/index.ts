@@ -16,7 +16,8 @@ import { sequentialIo } from './sequential-io';
 import { largePayload } from './large-payload';
 import { forkWithThreads } from './fork-with-threads';
 import { lostUpdate } from './lost-update';
-import type { Finding, Rule, RuleContext, Severity } from './types';
+import type { LoopOutline, Work } from '../analysis/estimate';
+import type { Finding, Rule, RuleContext, Severity, WantContext } from './types';
 import { unserializableCapture } from './unserializable-capture';
 import { unusedIgnore } from './unused-ignore';
 
@@ -53,7 +54,7 @@ export function rulePage(id: string): string {
 /** What the rules say about a module, in the order of the text, less what the project or an ignore comment silences. */
 export function checkRules(context: Omit<RuleContext, 'asked' | 'unusedIgnores'>, settings: RuleSettings): readonly Finding[] {
   const { 'unused-ignore': last, ...others } = rules;
-  const asked = new Set(Object.entries(settings).flatMap(([id, severity]) => (severity === 'off' ? [] : [id])));
+  const asked = askedIn(settings);
   const found = run(Object.values(others), { ...context, asked }, settings);
 
   const comments = IgnoreComments.of(context.report.module, context.text);
@@ -65,6 +66,17 @@ export function checkRules(context: Omit<RuleContext, 'asked' | 'unusedIgnores'>
   const all = [...kept, ...run([last], { ...context, asked, unusedIgnores: unused }, settings)];
   return all.sort((a, b) => a.range.start - b.range.start || a.rule.localeCompare(b.rule));
 }
+
+/** Whether a rule that is not off may have something to say about a loop. */
+export function isWanted(loop: LoopOutline, work: () => Work, context: Omit<WantContext, 'asked'>, settings: RuleSettings): boolean {
+  const asked = askedIn(settings);
+  return Object.values<Rule>(rules).some((rule) => settings[rule.meta.id as RuleId] !== 'off' && rule.wants?.(loop, work, { ...context, asked }) === true);
+}
+
+/** Whether the project wants to hear what stops loops that no profile has shown to be hot. */
+export const asksForReasons = (settings: RuleSettings): boolean => askedIn(settings).has(carriedDependence.meta.id);
+
+const askedIn = (settings: RuleSettings): ReadonlySet<string> => new Set(Object.entries(settings).flatMap(([id, severity]) => (severity === 'off' ? [] : [id])));
 
 function run(which: readonly Rule[], context: RuleContext, settings: RuleSettings): Finding[] {
   const found: Finding[] = [];

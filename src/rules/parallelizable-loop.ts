@@ -1,3 +1,4 @@
+import { outlineId, type LoopOutline, type Work } from '../analysis/estimate';
 import type { AssumptionKind, LoopReport } from '../analysis/report';
 import { defineMeta } from './ids';
 import { firstLineOf } from './lines';
@@ -110,6 +111,7 @@ def flattened(trees):
 
 export const parallelizableLoop = {
   meta,
+  wants: (loop, work, { hot }) => (hot ? (hot.get(outlineId(loop)) ?? 0) >= HOT : !loop.ordered && mayRun(work(), loop)),
   check(context): readonly Finding[] {
     const paying = context.report.loops.filter((loop) => couldRun(loop) && pays(loop, context) && firstFitting(loop, context) !== null);
     return paying.filter((loop) => !paying.some((other) => other !== loop && runsInside(loop, other, context))).map((loop) => finding(loop, context));
@@ -124,8 +126,15 @@ function pays(loop: LoopReport, context: RuleContext): boolean {
   if (context.hot) return (context.hot.get(loop.id) ?? 0) >= HOT;
   // One that stops early may stop at once.
   if (loop.exits.some((exit) => exit.kind === 'short-circuit')) return false;
-  if (loop.trips !== null && (loop.trips < FEW || loop.trips * loop.work < ALL_WORK)) return false;
-  return loop.work >= (loop.arithmetic >= loop.work * NUMERIC ? WORK : OTHER_WORK);
+  return promises(loop);
+}
+
+const mayRun = (work: Work, { trips }: LoopOutline): boolean => !work.barred && promises({ ...work, trips });
+
+/** Whether there is enough to do for it to be likely that workers earn what they cost. */
+function promises({ work, arithmetic, trips }: Pick<LoopReport, 'work' | 'arithmetic' | 'trips'>): boolean {
+  if (trips !== null && (trips < FEW || trips * work < ALL_WORK)) return false;
+  return work >= (arithmetic >= work * NUMERIC ? WORK : OTHER_WORK);
 }
 
 /** Whether `inner` runs during an iteration of `outer`: it is nested in it, or in a function that its body calls. */

@@ -104,6 +104,7 @@ def fetch_politely(urls):
 
 export const sequentialIo = {
   meta,
+  wants: (loop, work, { module }) => loop.node.type === 'for-each' && !loop.ordered && mayAskNetwork(module, loop.node) && !work().barred,
   check(context): readonly Finding[] {
     const found = context.report.loops.flatMap((loop) => (isCandidate(loop) ? judge(loop, loop.node as ForEach, context) : []));
     const outermost = found.filter((inner) => !found.some((outer) => outer !== inner && outer.loop.start < inner.loop.start && inner.loop.end <= outer.loop.end));
@@ -159,6 +160,21 @@ function waitsForOthers(loop: LoopReport, node: ForEach): boolean {
     const fn = path === module.path ? module.functions.get(id) : undefined;
     return fn !== undefined && isCalledIn(node, fn) && asksNetwork(module, fn);
   });
+}
+
+/** The same before anything is known of whom the body calls: by name. */
+function mayAskNetwork(module: ModuleIR, node: ForEach): boolean {
+  const asking = askingFunctions(module);
+  return asking.length > 0 && (asksNetwork(module, node) || asking.some((fn) => isCalledIn(node, fn)));
+}
+
+const asking = new WeakMap<ModuleIR, readonly FunctionIR[]>();
+
+/** The functions of a module, its own code among them, that ask other machines. */
+function askingFunctions(module: ModuleIR): readonly FunctionIR[] {
+  let known = asking.get(module);
+  if (!known) asking.set(module, (known = [...module.functions.values()].filter((fn) => asksNetwork(module, fn))));
+  return known;
 }
 
 function isCalledIn(node: ForEach, fn: FunctionIR): boolean {

@@ -1,5 +1,7 @@
 /** What a rule is: one file a rule; `index.ts` lists them. */
+import type { LoopOutline, Work } from '../analysis/estimate';
 import type { LoopReport, ModuleReport, Range } from '../analysis/report';
+import type { ModuleIR } from '../ir/ir';
 import type { CaptureReport } from '../analysis/captures';
 import type { WorkerReport } from '../analysis/workers';
 import type { FileEdit, TextEdit } from '../edit/edit';
@@ -82,7 +84,15 @@ export interface UnusedIgnore {
   readonly removal: TextEdit;
 }
 
+/** What is known before any loop is judged. */
+export type WantContext = Pick<RuleContext, 'hot' | 'asked'> & { readonly module: ModuleIR };
+
 export interface Rule {
   readonly meta: RuleMeta;
+  /**
+   * For rules about loops: whether one may be worth a word, told from its text alone. Only the loops of functions that hold such a one
+   * are judged. `work` gives what an iteration does.
+   */
+  wants?(loop: LoopOutline, work: () => Work, context: WantContext): boolean;
   check(context: RuleContext): readonly Finding[];
 }

@@ -18,8 +18,7 @@ function opened(context: ServerContext, uri: string): OpenDocument {
 
 async function loopsUnder(context: ServerContext, params: Requests['fanout/loops']['params']): Promise<{ open: OpenDocument; loops: readonly LoopReport[] }> {
   const open = opened(context, params.uri);
-  const { document, report } = await context.analyze(open);
-  const loops = params.position ? await open.session.loopsAt(open.path, document.offsetAt(params.position)) : report.loops;
+  const loops = params.position ? await open.session.loopsAt(open.path, open.document.offsetAt(params.position)) : (await context.analyze(open)).report.loops;
   return { open, loops };
 }
 
@@ -56,7 +55,7 @@ export async function checkWorkspace(
 ): Promise<WorkspaceCheck> {
   const { report, end } = reporter(context.connection, params.workDoneToken, 'Checking the workspace');
   const cancellation = anyCancelled(token);
-  const counts = { files: 0, loops: 0, findings: 0 };
+  const counts = { files: 0, findings: 0 };
   const errors: { path: string; message: string }[] = [];
   try {
     const all = context.folders.workspace().flatMap(({ session }) => session.files().map((file) => ({ session, file })));
@@ -65,9 +64,8 @@ export async function checkWorkspace(
       report(file, i, all.length);
       const uri = context.uris.toUri(file);
       try {
-        const analysis = await session.analyze(file, cancellation);
+        const analysis = await session.findings(file, cancellation);
         counts.files++;
-        counts.loops += analysis.report.loops.length;
         counts.findings += analysis.findings.length;
         const version = context.documents.get(uri)?.version;
         const diagnostics = analysis.findings.map((finding) => diagnosticOf(uri, analysis, finding, link));

@@ -28,7 +28,7 @@ export async function codeActions(context: ServerContext, params: CodeActionPara
   const open = context.openDocument(params.textDocument.uri);
   if (!open) return [];
   const wants = (kind: string) => !params.context.only || params.context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
-  const analysis = await context.analyze(open);
+  const analysis = await context.findings(open);
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix)) {
     const findings = analysis.findings.filter((finding) => overlaps(wireRange(analysis.document, finding.range), params.range));

@@ -7,7 +7,7 @@ import { sourceLine, wireRange } from './positions';
 export async function codeLenses(context: ServerContext, uri: string): Promise<CodeLens[]> {
   const open = context.openDocument(uri);
   if (!open || !context.environment.commands || context.isExcluded(open)) return [];
-  const { document, report, findings } = await context.analyze(open);
+  const { document, report, findings } = context.hasMeasured(open) ? await context.analyze(open) : await context.findings(open);
   const text = document.getText();
   const hot = open.session.hot.get(open.path);
   const flagged = new Set(findings.flatMap((finding) => finding.fixes.flatMap((fix) => (fix.kind === 'strategy' ? [fix.loop] : []))));

@@ -30,6 +30,10 @@ export class ServerContext {
     readonly uris: Uris,
   ) {}
 
+  hasMeasured(open: OpenDocument): boolean {
+    return [...this.measured.keys()].some((key) => key.startsWith(`${open.path}\n`));
+  }
+
   folder(uri: string): Folder {
     return this.folders.of(this.uris.toPath(uri));
   }
@@ -65,12 +69,21 @@ export class ServerContext {
     };
   }
 
-  /** The analysis of the document's text. @throws CancelledError once the document has another text */
-  async analyze(open: OpenDocument): Promise<FileAnalysis> {
+  /** What the rules say of the document's text. @throws CancelledError once the document has another text */
+  findings(open: OpenDocument): Promise<FileAnalysis> {
+    return this.ofText(open, (token) => open.session.findings(open.path, token));
+  }
+
+  /** The same with every loop judged. */
+  analyze(open: OpenDocument): Promise<FileAnalysis> {
+    return this.ofText(open, (token) => open.session.analyze(open.path, token));
+  }
+
+  private async ofText<T>(open: OpenDocument, ask: (token: CancellationToken) => Promise<T>): Promise<T> {
     const token = this.whileCurrent(open);
     for (;;) {
       try {
-        const analysis = await open.session.analyze(open.path, token);
+        const analysis = await ask(token);
         if (token.cancelled) throw new CancelledError();
         return analysis;
       } catch (error) {

@@ -92,7 +92,7 @@ export class Diagnostics {
     if (!open || this.context.isExcluded(open)) return;
     try {
       const started = performance.now();
-      const analysis = await this.context.analyze(open);
+      const analysis = await this.context.findings(open);
       this.took.set(uri, performance.now() - started);
       const diagnostics = analysis.findings.map((finding) => diagnosticOf(uri, analysis, finding, this.link));
       await this.context.connection.sendDiagnostics({ uri, version: open.version, diagnostics });

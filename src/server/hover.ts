@@ -18,9 +18,10 @@ export function headerRange(text: string, loop: LoopReport): Range {
 export async function hover(context: ServerContext, uri: string, position: WirePosition): Promise<Hover | null> {
   const open = context.openDocument(uri);
   if (!open) return null;
-  const { document, report } = await context.analyze(open);
+  const { document } = open;
   const text = document.getText();
-  const loops = report.loops
+  const around = await open.session.loopsAt(open.path, document.offsetAt(position));
+  const loops = around
     .map((loop) => ({ loop, header: headerRange(text, loop), range: wireRange(document, headerRange(text, loop)) }))
     .filter(({ range }) => !before(position, range.start) && !before(range.end, position))
     .sort((a, b) => a.loop.extent.end - a.loop.extent.start - (b.loop.extent.end - b.loop.extent.start));

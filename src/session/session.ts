@@ -6,13 +6,13 @@ import * as path from 'node:path';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { neverCancelled, Pacer, type CancellationToken } from '../analysis/cancellation';
 import type { CaptureReport } from '../analysis/captures';
-import { analyzeCaptures, analyzeLoops, analyzeWorkers, type AnalysisContext } from '../analysis/pipeline';
+import { analyzeCaptures, analyzeLoops, analyzeWorkers, functionsAround, promisingFunctions, type AnalysisContext } from '../analysis/pipeline';
 import type { LoopReport, ModuleReport } from '../analysis/report';
 import type { ModuleIR } from '../ir/ir';
 import { languageOf } from '../languages/frontend';
 import { modelsFor } from '../models';
 import type { DoctorReport, Explanation, FileResult, FixOutcome } from '../protocol/results';
-import { checkRules } from '../rules';
+import { asksForReasons, checkRules, isWanted } from '../rules';
 import type { Finding, StrategyFit } from '../rules/types';
 import { strategiesFor, strategyById } from '../strategies';
 import type { BenchReport, MeasureOptions, ProfileReport, Program, SettleResult, VerifyResult } from '../measure/types';
@@ -43,6 +43,14 @@ export interface FileAnalysis {
   readonly findings: readonly Finding[];
 }
 
+/** What was found for one text of a file, in one state of the other files. */
+interface Kept<T> {
+  readonly document: TextDocument;
+  readonly version: number;
+  readonly generation: number;
+  readonly result: Promise<T>;
+}
+
 /** A problem that the person can mend: an unknown file, a line without a loop, several loops on one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -61,7 +69,11 @@ export class Session {
   private configuration: Config | null = null;
   private sourceList: readonly string[] | null = null;
   private overrides: ConfigOverrides;
-  private readonly analyses = new Map<string, { readonly key: string; readonly result: Promise<FileAnalysis> }>();
+  private readonly analyses = new Map<string, Kept<FileAnalysis>>();
+  /** With the loops that rules may speak about only. */
+  private readonly judged = new Map<string, Kept<FileAnalysis>>();
+  /** The loops of single functions. */
+  private readonly functions = new Map<string, Kept<readonly LoopReport[]>>();
   /** Counts changes to any file: an analysis may rest on what other files say. */
   private generation = 0;
 
@@ -119,36 +131,72 @@ export class Session {
 
   /** Everything known about a file. @throws UsageError when it cannot be read or is no source file. */
   analyze(file: string, token: CancellationToken = neverCancelled): Promise<FileAnalysis> {
+    return this.analysis(this.analyses, file, token, true);
+  }
+
+  /** The same with reports of only those loops that the rules may speak about: much sooner there. */
+  findings(file: string, token: CancellationToken = neverCancelled): Promise<FileAnalysis> {
+    return this.analysis(this.judged, file, token, false);
+  }
+
+  private analysis(kept: Map<string, Kept<FileAnalysis>>, file: string, token: CancellationToken, every: boolean): Promise<FileAnalysis> {
+    const document = this.look(file);
+    if (document instanceof UsageError) return Promise.reject(document);
+    const whole = this.analyses.get(file);
+    if (whole && this.isCurrent(whole, document)) return whole.result;
+    return this.keep(kept, file, document, () => this.analyzeNow(file, document, token, every));
+  }
+
+  /** The text of a file as it is now, or why it cannot be read. */
+  private look(file: string): TextDocument | UsageError {
     this.documents.look();
     const { document, error } = this.documents.get(file);
-    if (error !== null) return Promise.reject(new UsageError(error));
-    const key = `${document.version}:${this.generation}`;
-    const known = this.analyses.get(file);
-    if (known && known.key === key && this.documents.get(file).document === document) return known.result;
-    const result = this.analyzeNow(file, document, token);
-    this.analyses.set(file, { key, result });
-    result.catch(() => this.analyses.delete(file));
+    return error === null ? document : new UsageError(error);
+  }
+
+  private isCurrent(kept: Kept<unknown>, document: TextDocument): boolean {
+    return kept.document === document && kept.version === document.version && kept.generation === this.generation;
+  }
+
+  /** What was found for this text, as long as no file changes. */
+  private keep<T>(kept: Map<string, Kept<T>>, name: string, document: TextDocument, find: () => Promise<T>): Promise<T> {
+    const known = kept.get(name);
+    if (known && this.isCurrent(known, document)) return known.result;
+    const result = find();
+    const entry = { document, version: document.version, generation: this.generation, result };
+    kept.set(name, entry);
+    result.catch(() => kept.get(name) === entry && kept.delete(name));
     return result;
   }
 
-  private async analyzeNow(file: string, document: TextDocument, token: CancellationToken): Promise<FileAnalysis> {
-    const language = languageOf(file);
-    if (!language) throw new UsageError(`${file}: not a Python, JavaScript or TypeScript file`);
+  /** @throws UsageError when it is no source file */
+  private async lower(file: string): Promise<ModuleIR> {
+    if (!languageOf(file)) throw new UsageError(`${file}: not a Python, JavaScript or TypeScript file`);
     await this.documents.prepare(file);
     const module = this.documents.module(file);
     if (!module) throw new UsageError(`${file}: cannot be read`);
-    const context = this.context(module, token);
-    const report = await analyzeLoops(module, context);
+    return module;
+  }
+
+  private async analyzeNow(file: string, document: TextDocument, token: CancellationToken, every: boolean): Promise<FileAnalysis> {
+    const module = await this.lower(file);
+    const hot = this.hot.get(file) ?? null;
+    // What stops a loop is only told of hot ones, unless the project asks.
+    const provable = !every && hot === null && !asksForReasons(this.config.rules);
+    const context = this.context(module, token, provable);
+    const promising = promisingFunctions(module, context, (loop, work) => isWanted(loop, work, { module, hot }, this.config.rules));
+    const report = await analyzeLoops(module, context, every ? undefined : promising);
     const captures = await analyzeCaptures(module, context);
     const findings = checkRules(
       {
         text: document.getText(),
-        report,
+        // The same loops for the rules, however many are judged.
+        report: every ? { ...report, loops: report.loops.filter(({ fn }) => promising.has(fn)) } : report,
         captures,
         workers: analyzeWorkers(module, context),
-        target: language === 'python' ? this.config.targetPython : this.config.targetNode,
+        target: module.language === 'python' ? this.config.targetPython : this.config.targetNode,
         files: { root: this.root, has: (path) => this.documents.isFile(path) },
-        hot: this.hot.get(file) ?? null,
+        hot,
         strategies: (loop) => this.fits(loop),
       },
       this.config.rules,
@@ -156,14 +204,15 @@ export class Session {
     return { document, report, captures, findings };
   }
 
-  private context(module: ModuleIR, token: CancellationToken): AnalysisContext {
+  private context(module: ModuleIR, token: CancellationToken, provable = false): AnalysisContext {
     return {
       models: modelsFor(module.language),
       resolve: (source, from) => {
         const target = this.resolver.resolve(source, from, module.language);
         return target ? this.documents.module(target) : null;
       },
-      unchanged: this.unchangedSince(module.language),
+      unchanged: this.unchangedSince(module.language, provable),
+      provable,
       classesNamed: (name) => this.sourceIndex(module.path).defining(this.sources(module.path), name, this.generation).flatMap((file) => this.documents.module(file) ?? []),
       token,
     };
@@ -171,13 +220,13 @@ export class Session {
 
   private readonly indices = { python: new SourceIndex((file) => this.documents.text(file)), javascript: new SourceIndex((file) => this.documents.text(file)) };
 
-  private readonly eras = new Map<boolean, { readonly generation: number; readonly key: object }>();
+  private readonly eras = new Map<string, { readonly generation: number; readonly key: object }>();
 
-  /** One object for each language for as long as no file changes. */
-  private unchangedSince(language: string): object {
-    const python = language === 'python';
-    let era = this.eras.get(python);
-    if (era?.generation !== this.generation) this.eras.set(python, (era = { generation: this.generation, key: {} }));
+  /** One object for each language, and each question that is asked of it, for as long as no file changes. */
+  private unchangedSince(language: string, provable: boolean): object {
+    const name = `${language === 'python' ? 'python' : 'javascript'} ${provable}`;
+    let era = this.eras.get(name);
+    if (era?.generation !== this.generation) this.eras.set(name, (era = { generation: this.generation, key: {} }));
     return era!.key;
   }
 
@@ -205,7 +254,7 @@ export class Session {
     const empty = { path: shownAs, language, loops: [], captures: [], findings: [] };
     let analysis: FileAnalysis;
     try {
-      analysis = await this.analyze(file, token);
+      analysis = await (options.loops === 'all' ? this.analyze(file, token) : this.findings(file, token));
     } catch (error) {
       if (error instanceof UsageError) return { ...empty, error: error.message };
       throw error;
@@ -263,6 +312,8 @@ export class Session {
   done(file: string): void {
     if (this.documents.isOpen(file)) return;
     this.analyses.delete(file);
+    this.judged.delete(file);
+    for (const name of this.functions.keys()) if (name.startsWith(`${file}\n`)) this.functions.delete(name);
     if (this.documents.lowered > MAX_LOWERED) this.rest();
   }
 
@@ -328,12 +379,26 @@ export class Session {
 
   // -------------------------------------------------------------------------------------------------------------------
 
-  /** Loops whose whole statement or expression holds the offset, innermost first. */
+  /** Loops whose whole statement or expression holds the offset, innermost first. Only the functions around it are judged. */
   async loopsAt(file: string, offset: number): Promise<readonly LoopReport[]> {
-    const { report } = await this.analyze(file);
-    return report.loops
+    const loops = await this.loopsAround(file, offset);
+    return loops
       .filter((loop) => loop.extent.start <= offset && offset <= loop.extent.end)
       .sort((a, b) => a.extent.end - a.extent.start - (b.extent.end - b.extent.start));
+  }
+
+  private async loopsAround(file: string, offset: number): Promise<readonly LoopReport[]> {
+    const document = this.look(file);
+    if (document instanceof UsageError) throw document;
+    const whole = this.analyses.get(file);
+    if (whole && this.isCurrent(whole, document)) return (await whole.result).report.loops;
+    const module = await this.lower(file);
+    const around = functionsAround(module, offset);
+    const innermost = [...around].at(-1)?.id ?? '';
+    return this.keep(this.functions, `${file}\n${innermost}`, document, async () => {
+      const { loops } = await analyzeLoops(module, this.context(module, neverCancelled), around);
+      return loops;
+    });
   }
 
   /**
@@ -362,8 +427,8 @@ export class Session {
   }
 
   async loopById(file: string, id: string): Promise<LoopReport> {
-    const { report } = await this.analyze(file);
-    const loop = report.loops.find((l) => l.id === id);
+    const fn = (await this.lower(file)).functions.get(id.slice(0, id.lastIndexOf('@')));
+    const loop = fn && (await this.loopsAround(file, fn.start + Number(id.slice(id.lastIndexOf('@') + 1)))).find((l) => l.id === id);
     if (!loop) throw new UsageError(`${file}: the loop is no longer there; the file has changed`);
     return loop;
   }
