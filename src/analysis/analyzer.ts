@@ -7,7 +7,8 @@ import { builtinValue, memberValue, normalModule, typeModel } from './library';
 import { Estimates } from './estimate';
 import type { Machine } from './machine';
 import type { AnalysisContext } from './pipeline';
-import { Summaries } from './summaries';
+import type { Callee, LoopReport } from './report';
+import { calleeKey, Summaries } from './summaries';
 import { makeAtom, ofAtom } from './symbolic';
 import { arithmeticType, groupOf, isExactly, isScalar, literalType, markExact, named } from './types';
 
@@ -20,9 +21,22 @@ interface ModuleFacts {
   readonly starImport: boolean;
 }
 
-const facts = new WeakMap<ModuleIR, ModuleFacts>();
+/** An edit gives a module new contents, with another table of functions. */
+const facts = new WeakMap<ModuleIR['functions'], ModuleFacts>();
+
+/** The loops of a function as they were judged when it began at `start`. */
+interface Judged {
+  readonly module: ModuleIR;
+  readonly start: number;
+  readonly loops: readonly LoopReport[];
+  readonly inlined: readonly FunctionIR[];
+  readonly callees: readonly Callee[];
+  /** Not all that it rests on is known. */
+  readonly uncertain: boolean;
+}
 
 export class Analyzer {
+  readonly judged = new Map<FunctionIR, Judged>();
   readonly summaries: Summaries;
   readonly estimates = new Estimates(this);
   readonly models: LanguageModels;
@@ -34,10 +48,10 @@ export class Analyzer {
   }
 
   facts(module: ModuleIR): ModuleFacts {
-    let known = facts.get(module);
+    let known = facts.get(module.functions);
     if (!known) {
       known = gather(module);
-      facts.set(module, known);
+      facts.set(module.functions, known);
     }
     return known;
   }
@@ -118,6 +132,18 @@ export class Analyzer {
     } finally {
       this.depth--;
     }
+  }
+
+  /** Lets go of what rests on functions that an edit has changed. */
+  forget(changed: ReadonlySet<string>): void {
+    this.summaries.forget(changed);
+    for (const [fn, { module, callees, uncertain }] of this.judged) {
+      const concerned = uncertain || [{ path: module.path, function: fn.id }, ...callees].some((callee) => changed.has(calleeKey(callee)));
+      // The code of a module itself is never the same object again.
+      if (concerned || module.functions.get(fn.id) !== fn) this.judged.delete(fn);
+    }
+    this.estimates.forget();
+    this.imports.clear();
   }
 
   private readonly imports = new Map<string, Value | null>();

@@ -111,12 +111,15 @@ export function locKey(loc: Loc): string {
   return (names.key = key);
 }
 
+/** A step of a path with its subscript forgotten. */
+export const shapeOf = (step: PathStep): string => (step.kind === 'field' ? `.${step.name}` : '[*]');
+
 /** The key with every subscript forgotten: what the store of contents is indexed by. */
 export function shapeKey(loc: Loc): string {
   const names = namesOf(loc);
   if (names.shape !== null) return names.shape;
   let key = baseKey(loc.base);
-  for (const step of loc.path) key += step.kind === 'field' ? `.${step.name}` : '[*]';
+  for (const step of loc.path) key += shapeOf(step);
   return (names.shape = key);
 }
 

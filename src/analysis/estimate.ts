@@ -84,6 +84,12 @@ export class Estimates {
 
   constructor(private readonly analyzer: Analyzer) {}
 
+  /** What functions do is counted anew: the outlines of those that have not changed are kept. */
+  forget(): void {
+    this.known.clear();
+    this.named.clear();
+  }
+
   /** What one iteration does. */
   iteration(module: ModuleIR, loop: LoopOutline): Work {
     const all = this.total(module, loop);

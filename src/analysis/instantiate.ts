@@ -160,6 +160,7 @@ class Instantiation {
     m.work += summary.provisional ? CIRCLING : summary.work;
     if (!summary.provisional) m.arithmetic += summary.arithmetic;
     if (summary.io) m.io = true;
+    if (summary.givenUp) m.restsOnGivenUp = true;
     m.noteCallee({ path: summary.module.path, function: summary.fn.id }, summary.callees);
     if (m.accesses.length > 60_000) return m.unseenValue(this.name);
     const { accesses } = summary;

@@ -14,6 +14,7 @@ import {
   locKey,
   NOTHING,
   shapeKey,
+  shapeOf,
   type Access,
   type GuardedDef,
   type Literal,
@@ -31,7 +32,7 @@ import type { Breakable } from './loopWalk';
 import type { Callee } from './report';
 import type { LoopTrace } from './trace';
 import { constant, equal, isWithin, makeAtom, ofAtom, type Atom, type Poly, type Scope } from './symbolic';
-import { isScalar, joinTypes } from './types';
+import { isExactly, isScalar, joinTypes, sameType } from './types';
 import { foldOf } from './updates';
 
 /** What has surely been written since the start of an iteration (or of the function). */
@@ -66,6 +67,10 @@ export interface AccessOptions {
   readonly site?: Site;
 }
 
+/** How many further names of a place are followed, and through how many others they may lead. */
+const MAX_ALIASES = 16;
+const MAX_ALIAS_DEPTH = 4;
+
 /** Thrown out of the reading of a function that no loop which calls it can be proven independent with. */
 export class GivenUp extends Error {}
 
@@ -95,6 +100,8 @@ export class Machine {
   /** How much of the work is arithmetic on numbers. */
   arithmetic = 0;
   io = false;
+  /** It calls a function that was not read to its end. */
+  restsOnGivenUp = false;
   /** Update that the expression being evaluated belongs to, with the place it is about. */
   tags: { readonly update: Update; readonly matches: (node: Expr | Target) => boolean }[] = [];
   /** Frame depths of enclosing `try` statements whose handlers catch everything that is raised. */
@@ -344,27 +351,41 @@ export class Machine {
     }
     const key = locKey(loc);
     let known = this.named.get(key);
-    if (!known) this.named.set(key, (known = this.aliasesNow(loc, 0)));
+    if (!known) this.named.set(key, (known = this.aliasesNow(loc)));
     return known;
   }
 
-  private aliasesNow(loc: Loc, depth: number): Loc[] {
+  private aliasesNow(loc: Loc): Loc[] {
     const found: Loc[] = [];
-    if (depth > 3) return found;
-    for (let length = 1; length < loc.path.length; length++) {
-      const stored = this.heap.get(shapeKey({ base: loc.base, path: loc.path.slice(0, length) }));
-      if (!stored) continue;
-      for (const inner of stored.locs) {
-        const alias: Loc = { base: inner.base, path: [...inner.path, ...loc.path.slice(length)].slice(0, MAX_PATH) };
-        if (found.some((known) => shapeKey(known) === shapeKey(alias)) || shapeKey(alias) === shapeKey(loc)) continue;
-        found.push(alias, ...this.aliasesNow(alias, depth + 1));
-        if (found.length > 16) return found;
+    const seen = new Set([shapeKey(loc)]);
+    let from = [loc];
+    for (let depth = 0; depth < MAX_ALIAS_DEPTH && from.length > 0; depth++) {
+      const next: Loc[] = [];
+      for (const alias of this.namedBehind(from)) {
+        const shape = shapeKey(alias);
+        if (seen.has(shape)) continue;
+        seen.add(shape);
+        next.push(alias);
+        found.push(alias);
+        if (found.length > MAX_ALIASES) return found;
       }
+      from = next;
     }
     return found;
   }
 
-  /** Counts what was put into the heap: what is known of contents holds until it changes. */
+  /** Names of places by what the places on the way to them hold. */
+  private *namedBehind(places: readonly Loc[]): Iterable<Loc> {
+    for (const { base, path } of places) {
+      let key = baseKey(base);
+      for (let length = 1; length < path.length; length++) {
+        key += shapeOf(path[length - 1]!);
+        for (const inner of this.heap.get(key)?.locs ?? []) yield { base: inner.base, path: [...inner.path, ...path.slice(length)].slice(0, MAX_PATH) };
+      }
+    }
+  }
+
+  /** Counts changes of the heap: what is known of contents holds until the next. */
   stored = 0;
   private readonly named = new Map<string, readonly Loc[]>();
   private namedAt = -1;
@@ -372,10 +393,11 @@ export class Machine {
   private storeAt(loc: Loc, value: Value): void {
     const key = shapeKey(loc);
     const old = this.heap.get(key);
-    const joined = old ? this.join(old, value) : { ...value, sym: null, text: null, range: null };
-    if (!old || joined.locs.length !== old.locs.length || joined.functions.length !== old.functions.length || joined.type !== old.type || joined.cls !== old.cls || joined.library !== old.library) this.stored++;
+    // What a place holds is looked up by those who want to know which object it is, not which number.
+    const joined = old ? this.join(old, { ...value, sym: null }) : { ...value, sym: null, text: null, range: null };
+    if (old && isSameContent(old, joined)) return;
+    this.stored++;
     this.heap.set(key, joined);
-    this.stores++;
     if (!this.places.has(key)) this.places.set(key, { loc });
   }
 
@@ -396,27 +418,25 @@ export class Machine {
   }
 
   contents(loc: Loc): Value | null {
-    if (this.heldAt !== this.stores) {
+    if (this.heldAt !== this.stored) {
       this.held.clear();
-      this.heldAt = this.stores;
+      this.heldAt = this.stored;
     }
-    const key = locKey(loc);
+    const key = shapeKey(loc);
     let known = this.held.get(key);
     if (known === undefined) this.held.set(key, (known = this.contentsNow(loc)));
-    // What several places hold is not the same number each time that it is looked at.
-    return known?.sym && known !== this.heap.get(shapeKey(loc)) ? { ...known, sym: this.opaque('join') } : known;
+    return known;
   }
 
   /** What places hold, until something is stored. */
   private readonly held = new Map<string, Value | null>();
   private heldAt = -1;
-  private stores = 0;
 
   private contentsNow(loc: Loc): Value | null {
     let found = this.heap.get(shapeKey(loc)) ?? null;
     for (const alias of this.aliases(loc)) {
       const stored = this.heap.get(shapeKey(alias));
-      if (stored) found = found ? this.join(found, stored) : stored;
+      if (stored) found = found && stored !== found ? this.join(found, stored) : stored;
     }
     return found;
   }
@@ -529,6 +549,21 @@ function bothOf(a: readonly Loc[], b: readonly Loc[]): readonly Loc[] {
     if (!locs.some((known) => known === loc || locKey(known) === key)) locs.push(loc);
   }
   return locs;
+}
+
+function isSameContent(a: Value, b: Value): boolean {
+  return (
+    a.locs.length === b.locs.length &&
+    a.functions.length === b.functions.length &&
+    (a.type === b.type || (sameType(a.type, b.type) && isExactly(a.type) === isExactly(b.type))) &&
+    a.cls === b.cls &&
+    a.library === b.library &&
+    a.items === b.items &&
+    a.namespace === b.namespace &&
+    a.module === b.module &&
+    a.text === b.text &&
+    a.range === b.range
+  );
 }
 
 type Functions = Value['functions'];

@@ -9,7 +9,8 @@ import { functionsWith, type LoopOutline, type Work } from './estimate';
 import { interpret } from './interpret';
 import { lineIndex } from './lines';
 import type { Machine } from './machine';
-import type { LoopReport, ModuleReport } from './report';
+import type { Callee, LoopReport, ModuleReport, Range } from './report';
+import { calleeKey } from './summaries';
 import type { Summary } from './summary';
 import type { LoopTrace } from './trace';
 
@@ -56,16 +57,26 @@ export async function analyzeLoops(module: ModuleIR, context: AnalysisContext, o
     for (const fn of module.functions.values()) {
       if (fn.broken || inlined.has(fn) || (only && !only.has(fn)) || !hasLoop(fn, module)) continue;
       await pacer.pause();
+      const before = analyzer.judged.get(fn);
+      if (before) {
+        for (const read of before.inlined) inlined.add(read);
+        loops.push(...before.loops.map((loop) => moved(loop, fn.start - before.start)));
+        continue;
+      }
       const known = keeper.machines.get(fn);
       const machine = known ?? interpret(analyzer, module, fn);
       if (known) keeper.machines.delete(fn);
       else analyzer.summaries.offer({ module, fn, self: null }, machine);
       for (const read of machine.inlinedFunctions) inlined.add(read);
+      const own: LoopReport[] = [];
       for (const trace of machine.traces) {
         if (!isReported(trace)) continue;
-        loops.push(reportOf(machine, trace, lineOf));
+        own.push(reportOf(machine, trace, lineOf));
         await pacer.pause();
       }
+      loops.push(...own);
+      // Reasons name lines, here and in other functions, that edits move: only reports that need none are kept over an edit.
+      if (context.provable) analyzer.judged.set(fn, { module, start: fn.start, loops: own, inlined: machine.inlinedFunctions, callees: machine.callees(), uncertain: machine.restsOnGivenUp });
     }
   } finally {
     analyzer.summaries.keepers.delete(keeper);
@@ -76,6 +87,13 @@ export async function analyzeLoops(module: ModuleIR, context: AnalysisContext, o
     unique.set(loop.id, known ? weaker(known, loop) : loop);
   }
   return { module, loops: [...unique.values()].sort((x, y) => x.range.start - y.range.start || y.extent.end - x.extent.end) };
+}
+
+/** The report of a loop whose function begins somewhere else now. */
+function moved(loop: LoopReport, by: number): LoopReport {
+  if (by === 0) return loop;
+  const shift = ({ start, end }: Range): Range => ({ start: start + by, end: end + by });
+  return { ...loop, range: shift(loop.range), extent: shift(loop.extent) };
 }
 
 /** What a call of a function does, whoever calls it. */
@@ -90,6 +108,11 @@ function analyzerFor(context: AnalysisContext): Analyzer {
   let analyzer = analyzers.get(context.unchanged);
   if (!analyzer) analyzers.set(context.unchanged, (analyzer = new Analyzer(context)));
   return analyzer;
+}
+
+/** Lets go of what is known, since `unchanged` was made, of functions that an edit has changed and of those that call them. */
+export function forgetFunctions(unchanged: object, changed: readonly Callee[]): void {
+  analyzers.get(unchanged)?.forget(new Set(changed.map(calleeKey)));
 }
 
 /** A loop read twice (a callback in place of two calls) is as good as the worse reading. */

@@ -8,8 +8,11 @@ import { NUMERIC_TRIPS } from './loopWalk';
 import { interpret } from './interpret';
 import { GivenUp, type Machine } from './machine';
 import { throughViews } from './views';
+import type { Callee } from './report';
 import type { Summary } from './summary';
 import type { FunctionIR, ModuleIR } from '../ir/ir';
+
+export const calleeKey = ({ path, function: id }: Callee): string => `${path}\n${id}`;
 
 const ROUNDS = 6;
 
@@ -45,6 +48,15 @@ export class Summaries {
     this.done.set(ref.fn, summarize(machine, ref));
   }
 
+  /** @param changed functions by their path and id, as `calleeKey` writes them */
+  forget(changed: ReadonlySet<string>): void {
+    for (const [fn, summary] of this.done) {
+      const own = calleeKey({ path: summary.module.path, function: fn.id });
+      if (summary.givenUp || changed.has(own) || summary.callees.some((callee) => changed.has(calleeKey(callee)))) this.done.delete(fn);
+    }
+    this.parked.clear();
+  }
+
   of(ref: FunctionRef): Summary {
     const known = this.done.get(ref.fn);
     if (known) return known;
@@ -56,7 +68,7 @@ export class Summaries {
       return { ...running.summary, provisional: true };
     }
     if (this.analyzer.context.provable && this.analyzer.estimates.call(ref).barred) {
-      const summary = unknown(ref);
+      const summary = { ...unknown(ref), givenUp: true };
       this.done.set(ref.fn, summary);
       return summary;
     }
@@ -90,7 +102,7 @@ export class Summaries {
       const before = outline(entry.summary);
       const machine = this.read(ref);
       if (!machine) {
-        entry.summary = unknown(ref);
+        entry.summary = { ...unknown(ref), givenUp: true };
         break;
       }
       entry.summary = summarize(machine, ref);
@@ -202,7 +214,7 @@ function summarize(m: Machine, ref: FunctionRef): Summary {
     const telling = accesses.filter(({ mode, loc }) => mode === 'write' || written.has(headKey(loc)));
     accesses.splice(0, accesses.length, ...telling);
   }
-  const work = { work: Math.min(m.work, 1e9), arithmetic: Math.min(m.arithmetic, 1e9), io: m.io, callees: m.callees() };
+  const work = { work: Math.min(m.work, 1e9), arithmetic: Math.min(m.arithmetic, 1e9), io: m.io, callees: m.callees(), ...(m.restsOnGivenUp ? { givenUp: true } : {}) };
   if (accesses.length > MAX_ACCESSES || unresolved.length > MAX_UNRESOLVED || stores.length > MAX_STORES || isWide(m.returned, stores, unresolved)) {
     return { ...unknown(ref), ...work };
   }
@@ -224,6 +236,7 @@ function summarize(m: Machine, ref: FunctionRef): Summary {
     ...work,
     unseen: [...new Map(m.unseen.map((item) => [item.name + item.locs.map(shapeKey).join(), item])).values()].slice(0, 40),
     provisional: false,
+    ...(m.restsOnGivenUp ? { givenUp: true } : {}),
   };
 }
 

@@ -34,4 +34,6 @@ export interface Summary {
   readonly unseen: readonly { readonly name: string; readonly locs: readonly Loc[] }[];
   /** Made before the functions that it calls in a circle were known: subscripts cannot be trusted. */
   readonly provisional: boolean;
+  /** It, or a function that it calls, was not read to its end: not all functions that it calls are known. */
+  readonly givenUp?: boolean;
 }

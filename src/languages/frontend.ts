@@ -2,8 +2,11 @@
 import type { Language, ModuleIR } from '../ir/ir';
 
 export interface Frontend {
-  /** Lowers a module. Never throws on bad source: syntax problems are listed and the functions they touch are marked broken. */
-  lower(path: string, text: string): ModuleIR;
+  /**
+   * Lowers a module. Never throws on bad source: syntax problems are listed and the functions they touch are marked broken.
+   * @param edited it is being edited: what can be used again for its next text is kept
+   */
+  lower(path: string, text: string, edited?: boolean): ModuleIR;
 }
 
 const EXTENSIONS: Readonly<Record<string, Language>> = {

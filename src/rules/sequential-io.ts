@@ -168,12 +168,12 @@ function mayAskNetwork(module: ModuleIR, node: ForEach): boolean {
   return asking.length > 0 && (asksNetwork(module, node) || asking.some((fn) => isCalledIn(node, fn)));
 }
 
-const asking = new WeakMap<ModuleIR, readonly FunctionIR[]>();
+const asking = new WeakMap<ModuleIR['functions'], readonly FunctionIR[]>();
 
 /** The functions of a module, its own code among them, that ask other machines. */
 function askingFunctions(module: ModuleIR): readonly FunctionIR[] {
-  let known = asking.get(module);
-  if (!known) asking.set(module, (known = [...module.functions.values()].filter((fn) => asksNetwork(module, fn))));
+  let known = asking.get(module.functions);
+  if (!known) asking.set(module.functions, (known = [...module.functions.values()].filter((fn) => asksNetwork(module, fn))));
   return known;
 }
 

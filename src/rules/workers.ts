@@ -9,11 +9,11 @@ export interface Use {
   readonly expr: NameExpr;
 }
 
-const uses = new WeakMap<ModuleIR, ReadonlyMap<VarId, readonly Use[]>>();
+const uses = new WeakMap<ModuleIR['functions'], ReadonlyMap<VarId, readonly Use[]>>();
 
 /** The places of a module that read a variable. */
 export function usesOf(module: ModuleIR, id: VarId): readonly Use[] {
-  let all = uses.get(module);
+  let all = uses.get(module.functions);
   if (!all) {
     const found = new Map<VarId, Use[]>();
     for (const fn of module.functions.values()) {
@@ -26,7 +26,7 @@ export function usesOf(module: ModuleIR, id: VarId): readonly Use[] {
         },
       });
     }
-    uses.set(module, (all = found));
+    uses.set(module.functions, (all = found));
   }
   return all.get(id) ?? [];
 }

@@ -16,6 +16,8 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
 export const SOURCE = 'fanout';
 /** The longest pause that is waited for: a file that is analysed faster than that waits as long as its analysis takes. */
 const TYPING_MS = 150;
+/** An analysis that is over before the next key is pressed need not wait for a pause. */
+const QUICK_MS = 60;
 /** Other open files may rest on the changed one: they follow when typing has paused. */
 const OTHERS_MS = 1000;
 
@@ -52,7 +54,8 @@ export class Diagnostics {
 
   /** Analyses a document soon, and what is open beside it a little later. */
   changed(uri: string): void {
-    this.schedule(uri, Math.min(TYPING_MS, this.took.get(uri) ?? TYPING_MS));
+    const took = this.took.get(uri) ?? TYPING_MS;
+    this.schedule(uri, took < QUICK_MS ? 0 : Math.min(TYPING_MS, took));
     const session = this.context.openDocument(uri)?.session;
     for (const other of this.context.documents.all()) {
       if (other.uri !== uri && this.context.openDocument(other.uri)?.session === session) this.schedule(other.uri, OTHERS_MS);

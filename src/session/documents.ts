@@ -2,14 +2,18 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Callee } from '../analysis/report';
 import type { ModuleIR } from '../ir/ir';
 import { frontendFor, languageOf, type Frontend } from '../languages/frontend';
 import { readSource } from './files';
+import { reconcile } from './reconcile';
 
 interface Entry {
   readonly document: TextDocument;
   readonly error: string | null;
   module: ModuleIR | null;
+  /** The lowered form of the text before an edit. */
+  readonly before?: ModuleIR | null;
   /** Set for files read from disk: they are read again when this changes. */
   readonly stamp: string | null;
 }
@@ -30,7 +34,7 @@ export class Documents {
   async prepare(file: string): Promise<void> {
     const language = languageOf(file);
     if (!language) return;
-    const key = language === 'python' ? 'python' : 'javascript';
+    const key = frontendKey(file);
     if (!this.frontends.has(key)) this.frontends.set(key, await frontendFor(language));
   }
 
@@ -54,11 +58,36 @@ export class Documents {
 
   set(file: string, text: string, version: number): void {
     this.epoch++;
-    this.open.set(file, { document: TextDocument.create(file, languageOf(file) ?? '', version, text), error: null, module: null, stamp: null });
+    const known = this.open.get(file);
+    const before = known?.module ?? known?.before ?? null;
+    if (!before) this.othersChanged = true;
+    this.edited.add(file);
+    this.open.set(file, { document: TextDocument.create(file, languageOf(file) ?? '', version, text), error: null, module: null, before, stamp: null });
+  }
+
+  /** Files whose text in the editor has changed since `changes` was asked. */
+  private readonly edited = new Set<string>();
+  private othersChanged = false;
+  private changed: Callee[] = [];
+
+  /**
+   * The functions that edits have changed since this was last asked; null when more than the bodies of functions may have.
+   */
+  changes(): readonly Callee[] | null {
+    for (const file of this.edited) {
+      if (this.open.has(file) && !this.frontends.has(frontendKey(file))) continue;
+      this.edited.delete(file);
+      if (this.open.has(file)) this.module(file);
+    }
+    const found = this.othersChanged ? null : this.changed;
+    this.othersChanged = false;
+    this.changed = [];
+    return found;
   }
 
   close(file: string): void {
     this.epoch++;
+    this.othersChanged = true;
     this.open.delete(file);
   }
 
@@ -73,6 +102,7 @@ export class Documents {
   /** Forgets what was read from disk. */
   changedOnDisk(file: string): void {
     this.epoch++;
+    this.othersChanged = true;
     this.stats.delete(file);
     this.disk.delete(file);
   }
@@ -80,9 +110,10 @@ export class Documents {
   /** Drops the lowered form of every file, and the texts of those that no editor has open: both are made anew when asked for. */
   forgetLowered(): void {
     this.epoch++;
+    this.othersChanged = true;
     this.lowered = 0;
     this.disk.clear();
-    for (const entry of this.open.values()) entry.module = null;
+    for (const [file, { document, error, stamp }] of this.open) this.open.set(file, { document, error, module: null, stamp });
   }
 
   private stat(file: string): Stat {
@@ -112,12 +143,23 @@ export class Documents {
     const entry = this.entry(file);
     if (entry.error !== null) return null;
     if (!entry.module) {
-      const frontend = this.frontends.get(language === 'python' ? 'python' : 'javascript');
+      const frontend = this.frontends.get(frontendKey(file));
       if (!frontend) throw new Error(`the ${language} front end is not loaded: call prepare first`);
-      entry.module = frontend.lower(file, entry.document.getText());
-      this.lowered += entry.module.functions.size;
+      entry.module = this.lower(frontend, file, entry);
     }
     return entry.module;
+  }
+
+  private lower(frontend: Frontend, file: string, entry: Entry): ModuleIR {
+    const fresh = frontend.lower(file, entry.document.getText(), this.open.has(file));
+    if (!entry.before) {
+      this.lowered += fresh.functions.size;
+      return fresh;
+    }
+    const functions = reconcile(entry.before, fresh);
+    if (functions) for (const id of functions) this.changed.push({ path: file, function: id });
+    else this.othersChanged = true;
+    return entry.before;
   }
 
   private entry(file: string): Entry {
@@ -137,6 +179,8 @@ export class Documents {
     return entry;
   }
 }
+
+const frontendKey = (file: string): string => (languageOf(file) === 'python' ? 'python' : 'javascript');
 
 interface Stat {
   readonly isFile: boolean;

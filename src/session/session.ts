@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { neverCancelled, Pacer, type CancellationToken } from '../analysis/cancellation';
 import type { CaptureReport } from '../analysis/captures';
-import { analyzeCaptures, analyzeLoops, analyzeWorkers, functionsAround, promisingFunctions, type AnalysisContext } from '../analysis/pipeline';
+import { analyzeCaptures, analyzeLoops, analyzeWorkers, forgetFunctions, functionsAround, promisingFunctions, type AnalysisContext } from '../analysis/pipeline';
 import type { LoopReport, ModuleReport } from '../analysis/report';
 import type { ModuleIR } from '../ir/ir';
 import { languageOf } from '../languages/frontend';
@@ -92,6 +92,7 @@ export class Session {
   configure(overrides: ConfigOverrides): void {
     this.overrides = overrides;
     this.configuration = null;
+    this.eras.clear();
     this.changed();
   }
 
@@ -205,6 +206,7 @@ export class Session {
   }
 
   private context(module: ModuleIR, token: CancellationToken, provable = false): AnalysisContext {
+    this.followEdits();
     return {
       models: modelsFor(module.language),
       resolve: (source, from) => {
@@ -220,14 +222,21 @@ export class Session {
 
   private readonly indices = { python: new SourceIndex((file) => this.documents.text(file)), javascript: new SourceIndex((file) => this.documents.text(file)) };
 
-  private readonly eras = new Map<string, { readonly generation: number; readonly key: object }>();
+  /** For each language, and each question that is asked of it, the key of what is known of functions. */
+  private readonly eras = new Map<string, object>();
 
-  /** One object for each language, and each question that is asked of it, for as long as no file changes. */
   private unchangedSince(language: string, provable: boolean): object {
     const name = `${language === 'python' ? 'python' : 'javascript'} ${provable}`;
     let era = this.eras.get(name);
-    if (era?.generation !== this.generation) this.eras.set(name, (era = { generation: this.generation, key: {} }));
-    return era!.key;
+    if (!era) this.eras.set(name, (era = {}));
+    return era;
+  }
+
+  /** Lets go of what is known of functions that have changed; of all, where it cannot be told which are concerned. */
+  private followEdits(): void {
+    const changed = this.documents.changes();
+    if (changed === null) this.eras.clear();
+    else if (changed.length > 0) for (const era of this.eras.values()) forgetFunctions(era, changed);
   }
 
   private sourceIndex(file: string): SourceIndex {

@@ -6,5 +6,5 @@ import { PythonParser } from './parser';
 /** Loads the grammar; the front end it gives reads Python up to 3.14. */
 export async function createPythonFrontend(): Promise<Frontend> {
   const parser = await PythonParser.load();
-  return { lower: (path, text) => lowerModule(parser, pythonModels, path, text) };
+  return { lower: (path, text, edited) => lowerModule(parser, pythonModels, path, text, edited) };
 }

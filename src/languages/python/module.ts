@@ -14,8 +14,8 @@ import { starImportOf } from './stars';
 import { errorStatement, statements } from './statements';
 import type { SyntaxTree } from './tree';
 
-export function lowerModule(parser: PythonParser, models: LanguageModels, path: string, text: string): ModuleIR {
-  const tree = parser.parse(text);
+export function lowerModule(parser: PythonParser, models: LanguageModels, path: string, text: string, edited = false): ModuleIR {
+  const tree = parser.parse(text, edited ? path : undefined);
   const l = new Lowering(tree, { expressions, statements });
   const top = new FunctionBuilder('', '<module>', 'module', null, null, false, [], tree.root, 0, text.length);
   l.functions.push(top);

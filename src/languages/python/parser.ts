@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Language, Parser } from 'web-tree-sitter';
+import { Language, Parser, type Tree } from 'web-tree-sitter';
+import { editBetween } from './edits';
 import { withoutTypeDefaults } from './newer';
 import { flatten, type RawCursor } from './flatten';
 import { type Grammar, grammarOf } from './grammar';
@@ -27,25 +28,49 @@ export class PythonParser {
     return this.raw !== null;
   }
 
-  /** The tree of a text. It is valid until the next call: its storage is used again. */
-  parse(text: string): SyntaxTree {
-    const tree = this.read(text, text);
+  /**
+   * The tree of a text. It is valid until the next call: its storage is used again.
+   * @param file keeps the parse of this file, so that its next text is only parsed where it differs
+   */
+  parse(text: string, file?: string): SyntaxTree {
+    const tree = this.read(text, text, file);
     if (!tree.errors.length) return tree;
     const older = withoutTypeDefaults(text);
     return older === null ? tree : this.read(older, text);
   }
 
   /** Parses one text as if it were another of the same length. */
-  private read(parsed: string, text: string): SyntaxTree {
-    const tree = this.parser.parse(parsed);
+  private read(parsed: string, text: string, file?: string): SyntaxTree {
+    const before = file === undefined ? undefined : this.edited.get(file);
+    const edit = before && editBetween(before.text, parsed);
+    if (edit) before.tree.edit(edit);
+    const tree = this.parser.parse(parsed, edit ? before.tree : null);
     if (!tree) throw new Error('the parser was cancelled');
     try {
       return flatten(tree, text, this.grammar, this.raw);
     } finally {
-      tree.delete();
+      if (file === undefined) tree.delete();
+      else this.keep(file, parsed, tree);
+    }
+  }
+
+  /** Parses of the files that were read last with a name. */
+  private readonly edited = new Map<string, { readonly text: string; readonly tree: Tree }>();
+
+  private keep(file: string, text: string, tree: Tree): void {
+    this.edited.get(file)?.tree.delete();
+    this.edited.delete(file);
+    this.edited.set(file, { text, tree });
+    for (const [oldest, entry] of this.edited) {
+      if (this.edited.size <= KEPT) break;
+      entry.tree.delete();
+      this.edited.delete(oldest);
     }
   }
 }
+
+/** Files whose parse is kept. */
+const KEPT = 4;
 
 /** The binding can be started once only. */
 let loaded: Promise<{ readonly language: Language; readonly raw: RawCursor | null }> | null = null;

@@ -64,14 +64,14 @@ interface Task {
 const SUBMITTING = new Set(['map', 'submit', 'imap', 'imap_unordered', 'starmap', 'apply', 'apply_async', 'map_async', 'starmap_async']);
 
 /** By module, and by the loop's own. Every strategy asks about every loop, and the answer hangs on neither. */
-const tasksKnown = new WeakMap<ModuleIR, WeakMap<ModuleIR, readonly Task[]>>();
+const tasksKnown = new WeakMap<ModuleIR['functions'], WeakMap<ModuleIR['functions'], readonly Task[]>>();
 
 /** Functions handed to pools and processes in a module. */
 function poolTasks(module: ModuleIR, site: Site): readonly Task[] {
-  let known = tasksKnown.get(module);
-  if (!known) tasksKnown.set(module, (known = new WeakMap()));
-  let tasks = known.get(site.module);
-  if (!tasks) known.set(site.module, (tasks = findTasks(module, site)));
+  let known = tasksKnown.get(module.functions);
+  if (!known) tasksKnown.set(module.functions, (known = new WeakMap()));
+  let tasks = known.get(site.module.functions);
+  if (!tasks) known.set(site.module.functions, (tasks = findTasks(module, site)));
   return tasks;
 }
 

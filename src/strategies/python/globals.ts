@@ -30,15 +30,15 @@ export function isMainGuard(stmt: Stmt): boolean {
 
 /** Module-level names and what happens to them after import (or only when the module is the program). Cached by module. */
 export function changesAfterImport(module: ModuleIR): ReadonlyMap<VarId, Change> {
-  let changes = cache.get(module);
+  let changes = cache.get(module.functions);
   if (!changes) {
     changes = collect(module);
-    cache.set(module, changes);
+    cache.set(module.functions, changes);
   }
   return changes;
 }
 
-const cache = new WeakMap<ModuleIR, ReadonlyMap<VarId, Change>>();
+const cache = new WeakMap<ModuleIR['functions'], ReadonlyMap<VarId, Change>>();
 
 function collect(module: ModuleIR): Map<VarId, Change> {
   const changes = new Map<VarId, Change>();

@@ -127,13 +127,13 @@ interface SettingAt {
 }
 
 /** Every strategy asks about every loop. */
-const settingsKnown = { all: new WeakMap<ModuleIR, readonly SettingAt[]>(), running: new WeakMap<ModuleIR, readonly SettingAt[]>() };
+const settingsKnown = { all: new WeakMap<ModuleIR['functions'], readonly SettingAt[]>(), running: new WeakMap<ModuleIR['functions'], readonly SettingAt[]>() };
 
 /** @param all those of the top level too, which a thread does not repeat. */
 function settingsOf(module: ModuleIR, all: boolean): readonly SettingAt[] {
   const known = settingsKnown[all ? 'all' : 'running'];
-  let found = known.get(module);
-  if (!found) known.set(module, (found = findSettings(module, all)));
+  let found = known.get(module.functions);
+  if (!found) known.set(module.functions, (found = findSettings(module, all)));
   return found;
 }
 
