@@ -15,6 +15,8 @@ import type { FunctionIR, ModuleIR } from '../ir/ir';
 export const calleeKey = ({ path, function: id }: Callee): string => `${path}\n${id}`;
 
 const ROUNDS = 6;
+/** Where only loops that can be proven independent are asked for: what takes longer to settle hardly ever lets one be. */
+const PROVABLE_ROUNDS = 2;
 
 // Past these a function is one of which nothing is known: parsers that call each other in circles would have summaries without end.
 const MAX_ACCESSES = 600;
@@ -111,7 +113,7 @@ export class Summaries {
       if (!recursive || outline(entry.summary) === before) break;
       // Only the head of a circle repeats; the others are repeated by it.
       if (entry.low < entry.index) break;
-      if (++rounds > ROUNDS) {
+      if (++rounds > (this.analyzer.context.provable ? PROVABLE_ROUNDS : ROUNDS)) {
         entry.summary = { ...entry.summary, unresolved: [...entry.summary.unresolved, ...unknown(ref).unresolved] };
         break;
       }

@@ -57,7 +57,7 @@ export class UsageError extends Error {
 }
 
 /** Functions kept lowered while many files are checked: it bounds the memory, and few modules are read twice for it. */
-const MAX_LOWERED = 12_000;
+const MAX_LOWERED = 16_000;
 
 export class Session {
   readonly root: string;

@@ -16,7 +16,7 @@ import { judgeSource } from './source-functions';
 import type { UNKNOWN } from './values';
 
 /** Most modules hand nothing to anybody: without one of these words there is no pool, worker or queue to be found. */
-const PYTHON_HINT = /multiprocessing|concurrent|joblib|loky|pool|executor|process\w*\(/i;
+const PYTHON_HINT = /multiprocessing|concurrent\.|joblib|loky|[pP]ool|POOL|[eE]xecutor|EXECUTOR|\bProcess\w*\(/;
 const JAVASCRIPT_HINT = /postMessage|Worker|structuredClone|pool/;
 
 /** Judges every value that a module hands to a worker, in the order of the text. */

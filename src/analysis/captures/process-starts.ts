@@ -18,12 +18,14 @@ export interface ProcessStart {
 
 /** Constructors whose processes run at once or by their first use. `Process` counts only when it is started. */
 const STARTS = /^(multiprocessing\.(Pool|Manager)|concurrent\.futures\.ProcessPoolExecutor)$/;
+/** A module that names none of them starts no process. */
+const LIBRARIES = /multiprocessing|concurrent|joblib|loky/;
 const CHOOSES_FORK = /^multiprocessing\.(set_start_method|get_context)$/;
 
 /** The starts in the order of the text; none when the module chooses fork itself. */
 export function startsProcesses(module: ModuleIR): readonly ProcessStart[] {
   const top = module.functions.get('');
-  if (!top || choosesFork(module)) return [];
+  if (!top || (top.text !== undefined && !LIBRARIES.test(top.text)) || choosesFork(module)) return [];
   const within = functionsThatStart(module);
   const found: ProcessStart[] = [];
   const look = (statement: Stmt): void => {

@@ -1,4 +1,5 @@
 /** `npm run bench:analysis`: see scripts/bench-analysis.mjs, which starts it with what it found or installed. */
+import { build } from 'esbuild';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -42,8 +43,8 @@ async function main(): Promise<void> {
 
 /** @returns seconds of the check */
 async function check(tree: Corpus): Promise<number | null> {
-  const program = path.join(__dirname, 'phases.ts');
-  const ran = await run(process.execPath, ['--expose-gc', '--import', 'tsx', program, tree.name, tree.python ? 'python' : 'javascript', tree.root, values.under, values.limit], limit * 4);
+  const program = await bundled('phases');
+  const ran = await run(process.execPath, ['--expose-gc', program, tree.name, tree.python ? 'python' : 'javascript', tree.root, values.under, values.limit], limit * 4);
   if (ran.code !== 0) {
     say(`  check: ${ran.stopped ? 'stopped' : ran.stderr.trim()}`);
     process.exitCode = 1;
@@ -56,6 +57,13 @@ async function check(tree: Corpus): Promise<number | null> {
   say(`  kept ${(phases.keptBytes / 1024 / phases.functions).toFixed(2)} KB for each of ${phases.functions} functions; ${Math.round(phases.peakBytes / 2 ** 20)} MB at the peak; ${phases.findings} findings`);
   say(`  slowest: ${phases.slowest.map(({ file, seconds }) => `${file} ${seconds.toFixed(1)} s`).join(', ')}`);
   return phases.check;
+}
+
+/** As a person runs it: in one file, by the same builder. */
+async function bundled(name: string): Promise<string> {
+  const outfile = path.resolve(__dirname, `../../../out/bench/${name}.cjs`);
+  await build({ entryPoints: [path.join(__dirname, `${name}.ts`)], outfile, bundle: true, packages: 'external', platform: 'node', format: 'cjs', logLevel: 'warning' });
+  return outfile;
 }
 
 async function cores(tree: Corpus): Promise<void> {
