@@ -51,6 +51,7 @@ function hasSameShape(before: ModuleIR, after: ModuleIR): boolean {
 
 function isSameFunction(a: FunctionIR, b: FunctionIR): boolean {
   return (
+    a.text !== undefined &&
     a.text === b.text &&
     a.kind === b.kind &&
     a.parent === b.parent &&

@@ -4,7 +4,7 @@
  * Every question put to a tree-sitter node crosses into wasm and back. Here each node crosses once: about a quarter of the time that
  * parsing takes, and the walk needs no recursion, so that no depth of nesting overflows the stack.
  */
-import type { Tree, TreeCursor } from 'web-tree-sitter';
+import type { Node, Tree, TreeCursor } from 'web-tree-sitter';
 import type { Grammar } from './grammar';
 import { Storage, SyntaxTree } from './tree';
 
@@ -31,10 +31,10 @@ export function flatten(tree: Tree, text: string, grammar: Grammar, raw: RawCurs
   const out = new SyntaxTree(text, grammar, shared);
   // Asked first: between the steps of the raw cursor nothing else may use the binding.
   const hasError = tree.rootNode.hasError;
+  const bad = hasError ? brokenNodes(tree.rootNode) : NOTHING_BROKEN;
   const cursor = tree.walk();
   try {
-    // What is wrong with a broken tree only the public interface tells.
-    const steps = raw && !hasError ? rawSteps(cursor, raw, tree) : publicSteps(cursor);
+    const steps = raw ? rawSteps(cursor, raw, tree, bad) : publicSteps(cursor);
     fill(out, shared, steps, hasError);
     out.errors.sort((a, b) => a - b);
     steps.end();
@@ -73,7 +73,22 @@ function publicSteps(cursor: TreeCursor): Steps {
   };
 }
 
-function rawSteps(cursor: TreeCursor, raw: RawCursor, tree: Tree): Steps {
+const NOTHING_BROKEN: ReadonlySet<string> = new Set();
+
+const nodeKey = (kind: number, start: number, end: number): string => `${kind}:${start}:${end}`;
+
+/** The nodes that are wrong or hold what is: only the public interface tells, so it is asked on the way to the errors and nowhere else. */
+function brokenNodes(root: Node): ReadonlySet<string> {
+  const found = new Set<string>();
+  const pending = [root];
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    found.add(nodeKey(node.typeId, node.startIndex, node.endIndex));
+    for (const child of node.children) if (child?.hasError) pending.push(child);
+  }
+  return found;
+}
+
+function rawSteps(cursor: TreeCursor, raw: RawCursor, tree: Tree, bad: ReadonlySet<string>): Steps {
   const address = (tree as unknown as Record<number, number>)[0]!;
   const words = cursor as unknown as Record<number, number>;
   // Asking anything copies the cursor into the buffer.
@@ -87,7 +102,7 @@ function rawSteps(cursor: TreeCursor, raw: RawCursor, tree: Tree): Steps {
     startIndex: () => raw.start(address),
     endIndex: () => raw.end(address),
     missing: () => raw.missing(address) === 1,
-    hasError: () => false,
+    hasError: () => bad.has(nodeKey(raw.kind(address), raw.start(address), raw.end(address))),
     // The cursor's memory may have moved: its owner must know where it is to free it.
     end: () => {
       for (let at = 0; at < 4; at++) words[at] = raw.read(at);
