@@ -49,15 +49,31 @@ function readCallee(m: Machine, call: Call, receiver: Value, name: string): Valu
   if (model) return { ...NOTHING, library: { name, model, receiver } };
   if (receiver.type && isScalar(receiver.type)) return NOTHING;
   // A field that holds a function that was stored here.
-  const stored = receiver.locs.map((loc) => m.contents(extend(loc, { kind: 'field', name }))).find((value) => value && value.functions.length > 0);
+  const stored = storedFunctions(m, receiver, name);
   if (stored) return { ...stored, functions: stored.functions.map((ref) => ({ ...ref, self: ref.self ?? receiver })) };
   return NOTHING;
+}
+
+/**
+ * The functions that a field was seen to be given. The field of an object that was not made here may have held another before: it is one
+ * of these only where it has surely been written.
+ */
+export function storedFunctions(m: Machine, receiver: Value, name: string): Value | null {
+  for (const loc of receiver.locs) {
+    const field = extend(loc, { kind: 'field', name });
+    const stored = m.contents(field);
+    if (!stored || stored.functions.length === 0) continue;
+    const all = receiver.locs.length === 1 && (loc.base.kind === 'fresh' || m.isWritten(field));
+    return all ? stored : { ...stored, open: true };
+  }
+  return null;
 }
 
 export function dispatch(m: Machine, call: Call, callee: Value, args: CallArgument[], receiver: Value | null, method: string | null): Value {
   m.work += 2;
   if (callee.cls) return constructClass(m, callee.cls, args, call, calleeName(call.callee));
   if (callee.functions.length > 0) {
+    if (callee.open) unresolvedCall(m, call, { ...callee, functions: [], open: false }, args, receiver, method);
     let result: Value | null = null;
     const before = callee.functions.length > 1 ? m.snapshot() : null;
     const ends = [];

@@ -198,6 +198,8 @@ export interface Value {
   readonly sym: Poly | null;
   readonly type: TypeIR | null;
   readonly functions: readonly FunctionRef[];
+  /** It may be a function that is not among them: `given or fallback`. */
+  readonly open?: boolean;
   readonly library: LibraryRef | null;
   /** Namespace of a library module or global object: `numpy.random`, `Math`. */
   readonly namespace: string | null;
@@ -313,6 +315,10 @@ export const isOfCaller = (value: Value): boolean => value.functions.length > 0 
 
 /** Whether the order of writes to a part of the world shows: those to others commute or are private to a request. */
 export const isOrdered = (world: string): boolean => !/^(clock|network)/.test(world);
+
+/** Whether a value may be a function that is not among those that are known: a parameter, a class, one of a library. */
+export const mayBeOther = (value: Value): boolean =>
+  value.open === true || (value.functions.length === 0 && (value.library !== null || value.cls !== null || (value.type === null && value.text === null && value.items === null && value.range === null && (value.locs.length > 0 || value.sym !== null))));
 
 export interface Leaving {
   readonly kind: 'break' | 'return' | 'yield' | 'raise' | 'await' | 'exit';

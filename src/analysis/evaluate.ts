@@ -294,7 +294,9 @@ export function load(m: Machine, object: Value, steps: readonly PathStep[], node
       if (element && loc.path.length === 0 && m.isMany(loc.base) && loc.base.kind === 'fresh' && !m.sharedSites.has(loc.base.site)) continue;
       if (!merged.some((x) => locKey(x) === locKey(loc))) merged.push(loc);
     }
-    result = { ...result, locs: isScalar(finalType) ? [] : merged, functions: found.functions, cls: found.cls, items: null, library: found.library };
+    // The part of an object that was not made here may have held another function before.
+    const open = found.functions.length > 0 && (found.open === true || object.locs.some((loc) => loc.base.kind !== 'fresh' && !m.isWritten(extend(loc, ...steps))));
+    result = { ...result, locs: isScalar(finalType) ? [] : merged, functions: found.functions, ...(open ? { open } : {}), cls: found.cls, items: null, library: found.library };
   }
   return result;
 }

@@ -1,6 +1,7 @@
 /** Applies the summary of a function at a call: parameters become arguments. */
 import type { Expr, FunctionIR, ModuleIR, Target, VarId } from '../ir/ir';
 import { instanceType } from './analyzer';
+import { storedFunctions } from './calls';
 import { evaluate } from './evaluate';
 import {
   ANY,
@@ -44,6 +45,7 @@ export function callValue(m: Machine, callee: Value, args: readonly CallArgument
     m.cannotResolve({ callee: written(node), site: m.site(node), via: [], pending: { callee, method: null, args } });
     return m.unseenValue(name);
   }
+  if (callee.open) m.cannotResolve({ callee: written(node), site: m.site(node), via: [], pending: { callee: { ...callee, functions: [], open: false }, method: null, args } });
   let result: Value | null = null;
   for (const ref of callee.functions) {
     const value = callFunction(m, ref, args, node, ref.fn.name || name);
@@ -249,7 +251,7 @@ class Instantiation {
     // A method of a library type that only reads.
     const model = methodModel(m.analyzer.models, receiver.type, name);
     if (model && (model.writes ?? []).length === 0 && (model.calls ?? []).length === 0) return { ...NOTHING, library: { name, model, receiver } };
-    const stored = receiver.locs.map((loc) => m.contents(extend(loc, { kind: 'field', name }))).find((value) => value && value.functions.length > 0);
+    const stored = storedFunctions(m, receiver, name);
     return stored ? { ...stored, functions: stored.functions.map((ref) => ({ ...ref, self: ref.self ?? receiver })) } : null;
   }
 
@@ -290,6 +292,7 @@ class Instantiation {
         result = {
           ...result,
           functions: result.functions.length > 0 ? result.functions : other.functions,
+          ...(result.functions.length === 0 && other.open ? { open: true } : {}),
           cls: result.cls ?? other.cls,
           type: result.type ?? other.type,
           items: result.items ?? (extra.length === 1 && value.locs.length === 1 ? other.items : null),

@@ -100,7 +100,7 @@ function positionSym(m: Machine, trace: { readonly scope: { readonly id: number 
 
 /** Walks the callback's body in place when it is written there, else applies its summary. */
 export function runCallback(m: Machine, callback: Value, values: readonly Value[], call: Call, node: Expr, foldScope: number | null): Value {
-  const ref = callback.functions.length === 1 ? callback.functions[0]! : null;
+  const ref = callback.functions.length === 1 && !callback.open ? callback.functions[0]! : null;
   const inline = ref !== null && node.type === 'function' && ref.module === m.module && !ref.fn.generator && !ref.fn.broken && m.inlined.length < 12;
   const args: CallArgument[] = values.map((value) => ({ value, name: null, spread: null }));
   if (!inline) {
@@ -148,7 +148,7 @@ function inlineFunction(m: Machine, fn: FunctionIR, values: readonly Value[], fo
 }
 
 function loopOver(m: Machine, call: Call, node: LoopNode, method: string, callback: Value, iteration: Iteration, run: (trace: Parameters<Iteration['element']>[0]) => void) {
-  const fn = callback.functions.length === 1 ? callback.functions[0]!.fn : null;
+  const fn = callback.functions.length === 1 && !callback.open ? callback.functions[0]!.fn : null;
   const argument = call.args.find((each) => each.value.type === 'function') ?? call.args[method === 'from' || method === 'Array.from' ? 1 : 0] ?? null;
   return runLoop(m, {
     node,

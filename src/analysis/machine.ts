@@ -12,6 +12,7 @@ import {
   isOrdered,
   MAX_PATH,
   locKey,
+  mayBeOther,
   NOTHING,
   shapeKey,
   shapeOf,
@@ -283,6 +284,12 @@ export class Machine {
     return null;
   }
 
+  /** Whether every path to here has written a place: it no longer holds what it held before. */
+  isWritten(loc: Loc): boolean {
+    const key = locKey(loc);
+    return this.frames.some((frame) => frame.defs.has(key));
+  }
+
   private covered(frame: Frame, loc: Loc, deep: boolean): boolean {
     if (frame.defs.has(locKey(loc)) && !deep) return true;
     if (deep && loc.path.length > 0 && frame.defs.has(locKey(loc))) return true;
@@ -447,10 +454,12 @@ export class Machine {
     if (a === b) return a;
     const locs = bothOf(a.locs, b.locs);
     const functions = unionOf(a.functions, b.functions);
+    const open = functions.length > 0 && (mayBeOther(a) || mayBeOther(b));
     const sym = a.sym && b.sym && equal(a.sym, b.sym) ? a.sym : null;
     return {
       locs,
       functions,
+      ...(open ? { open } : {}),
       sym: sym ?? (a.sym || b.sym ? this.opaque('join') : null),
       type: joinTypes(a.type, b.type),
       library: a.library && b.library && a.library.model === b.library.model ? a.library : null,
@@ -555,6 +564,7 @@ function isSameContent(a: Value, b: Value): boolean {
   return (
     a.locs.length === b.locs.length &&
     a.functions.length === b.functions.length &&
+    a.open === b.open &&
     (a.type === b.type || (sameType(a.type, b.type) && isExactly(a.type) === isExactly(b.type))) &&
     a.cls === b.cls &&
     a.library === b.library &&
