@@ -18,6 +18,15 @@ export function moduleHelper(site: Site, base: string, write: (name: string) => 
   return { name, block: name === base ? known : text(name) };
 }
 
+/** What the helper's docstring says of memory. */
+export const UNDER_WAY = 'Each core has two batches at a time.';
+
+/**
+ * Four batches for each core, so that slower ones even out, but never more than 32 items in one: what a core holds of items and results
+ * stays the same however long the loop is, and a task's millisecond is spread over enough of them.
+ */
+export const batchSize = 'max(1, min(32, len(items) // (4 * cores)))';
+
 /** `_run_batch`: what one task does. */
 export function batchRunner(site: Site, decorator: string | null): Helper {
   return moduleHelper(site, '_run_batch', (name) => [...(decorator === null ? [] : [decorator]), `def ${name}(function, items):`, '\treturn [function(item) for item in items]']);

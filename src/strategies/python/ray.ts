@@ -2,12 +2,13 @@
 import { preferredQuote } from '../../edit/python';
 import { isStandardModule } from '../../edit/python-stdlib';
 import { checkCarried } from './carried';
-import { batchRunner, blocksOf, moduleHelper, type Helper } from './dask-batches';
+import { batchRunner, batchSize, blocksOf, moduleHelper, UNDER_WAY, type Helper } from './dask-batches';
 import { codeOf } from './deep';
 import type { Launch, PoolStyle } from './pool';
 import { poolStrategy } from './pool-strategy';
 import { reachedFunctions } from './reach';
 import type { Site } from './site';
+import type { Wanted } from './wanted';
 import { PROCESSES } from './world';
 
 const VERSION = '>=2.9';
@@ -31,7 +32,7 @@ const style: PoolStyle<'python/ray'> = {
     const ray = wanted.name('ray', null);
     const bytes = mayHoldArrays(site);
     const run = runner(site, ray, bytes);
-    const map = mapper(site, run, ray, bytes);
+    const map = mapper(site, run, wanted, ray, bytes);
     const quote = preferredQuote(site.text);
     const { workers } = site.options;
     // A cluster that is there has the cores that it has.
@@ -79,25 +80,36 @@ function runner(site: Site, ray: string, bytes: boolean): Helper {
   ]);
 }
 
-/** The function goes out once, with all that is bound to it. Ray wraps what a task raises: what was raised comes out of it again. Which worker died it does not tell. */
-function mapper(site: Site, run: Helper, ray: string, bytes: boolean): Helper {
+/**
+ * The function goes out once, with all that is bound to it. Two batches for each core are under way, so that neither what is sent nor
+ * what waits to be fetched outgrows the cluster. Ray wraps what a task raises: what was raised comes out of it again. Which worker or
+ * node died it does not tell.
+ */
+function mapper(site: Site, run: Helper, wanted: Wanted, ray: string, bytes: boolean): Helper {
   const sent = (value: string): string => (bytes ? `${ray}.cloudpickle.dumps(${value})` : value);
   const quote = preferredQuote(site.text);
+  const deque = wanted.name('collections', 'deque');
+  const islice = wanted.name('itertools', 'islice');
   return moduleHelper(site, '_map_in_batches', (name) => [
     `def ${name}(function, items):`,
-    '\t"""Yields the function\'s result for each item, in order. The cluster gets four batches of items for each core."""',
+    `\t"""Yields the function's result for each item, in order. ${UNDER_WAY}"""`,
     '\titems = list(items)',
-    `\tsize = max(1, len(items) // (4 * (int(${ray}.cluster_resources().get(${quote}CPU${quote}, 0)) or 1)))`,
+    `\tcores = int(${ray}.cluster_resources().get(${quote}CPU${quote}, 0)) or 1`,
+    `\tsize = ${batchSize}`,
     `\tshared = ${ray}.put(${sent('function')})`,
-    `\tbatches = [${run.name}.remote(shared, ${sent('items[i : i + size]')}) for i in range(0, len(items), size)]`,
-    '\tfor number, batch in enumerate(batches):',
+    `\ttasks = (${run.name}.remote(shared, ${sent('items[i : i + size]')}) for i in range(0, len(items), size))`,
+    `\trunning = ${deque}(${islice}(tasks, 2 * cores))`,
+    '\tfirst = 0',
+    '\twhile running:',
     '\t\ttry:',
-    `\t\t\tresults = ${ray}.get(batch)`,
+    `\t\t\tresults = ${ray}.get(running.popleft())`,
     `\t\texcept ${ray}.exceptions.RayTaskError as error:`,
     '\t\t\traise error.cause',
-    `\t\texcept ${ray}.exceptions.WorkerCrashedError as error:`,
-    `\t\t\traise RuntimeError(f${quote}a worker died while it computed the items from number {number * size} on${quote}) from error`,
+    `\t\texcept (${ray}.exceptions.WorkerCrashedError, ${ray}.exceptions.NodeDiedError) as error:`,
+    `\t\t\traise RuntimeError(f${quote}a worker died while it computed the items from number {first} on${quote}) from error`,
+    `\t\trunning.extend(${islice}(tasks, 1))`,
     `\t\tyield from ${bytes ? `${ray}.cloudpickle.loads(results)` : 'results'}`,
+    '\t\tfirst += size',
   ]);
 }
 
