@@ -20,7 +20,7 @@ const suite: ClusterRuns = {
   local: { DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES: '1' },
   killed: /KilledWorker: Attempted to run task '_run_batch[^]*The last worker that attempt(?:ed)? to run the task was tcp:\/\/127\.0\.0\.1:\d+/,
   gone: /FutureCancelledError: _run_batch[^]*lost the connection to the scheduler/,
-  lost: /NoValidWorkerError[^]*_run_batch/,
+  lost: /NoWorkerError: Attempted to run task '[^']+' but timed out after 5\.00 s waiting without any running workers/,
   // It finds by a first attempt that the function is the script's own.
   pickled: 2,
 };

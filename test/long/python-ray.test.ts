@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { pythonRay } from '../../src/strategies/python/ray';
+import { describeClient } from '../strategies/python-ray/client-runs';
 import { describeFailures } from '../strategies/python-dask/cluster-failures';
 import { describeRuns, type ClusterRuns } from '../strategies/python-dask/cluster-runs';
 import { LOOPS } from '../strategies/python-dask/loops';
@@ -48,3 +49,4 @@ const suite: ClusterRuns = {
 
 describeRuns(suite);
 describeFailures(suite);
+describeClient(suite);

@@ -127,6 +127,21 @@ export function starter(suite: ClusterRuns, python: string, mark: Marked): Start
 
 export const withoutLines = (text: string): string => text.trim().split('\n').slice(-40).join('\n');
 
+/** Runs a program and its rewrite: output, exit code and error are equal. `env` is the rewrite's. */
+export async function printsTheSame(python: string, before: string, after: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const [original, rewritten] = [before, after].map((text) => writeProgram({ 'main.py': text }, 'main.py'));
+  try {
+    const expected = await runMarked(python, original!.directory, {});
+    const actual = await runMarked(python, rewritten!.directory, env);
+    assert.equal(actual.stdout, expected.stdout, withoutLines(actual.stderr));
+    assert.equal(actual.code, expected.code, withoutLines(actual.stderr));
+    if (expected.code !== 0) assert.equal(actual.stderr.trim().split('\n').pop(), expected.stderr.trim().split('\n').pop());
+  } finally {
+    release(original!);
+    release(rewritten!);
+  }
+}
+
 export function describeRuns(suite: ClusterRuns): void {
   describe(`${suite.strategy.meta.id}: results on a cluster of two nodes`, function () {
     this.timeout(900_000);
@@ -151,19 +166,7 @@ export function describeRuns(suite: ClusterRuns): void {
       assert.deepEqual(mark.alive().map(commandOf), []);
     });
 
-    const same = async (before: string, after: string, env: Readonly<Record<string, string>>): Promise<void> => {
-      const [original, rewritten] = [before, after].map((text) => writeProgram({ 'main.py': text }, 'main.py'));
-      try {
-        const expected = await runMarked(python, original!.directory, {});
-        const actual = await runMarked(python, rewritten!.directory, env);
-        assert.equal(actual.stdout, expected.stdout, withoutLines(actual.stderr));
-        assert.equal(actual.code, expected.code, withoutLines(actual.stderr));
-        if (expected.code !== 0) assert.equal(actual.stderr.trim().split('\n').pop(), expected.stderr.trim().split('\n').pop());
-      } finally {
-        release(original!);
-        release(rewritten!);
-      }
-    };
+    const same = (before: string, after: string, env: Readonly<Record<string, string>>): Promise<void> => printsTheSame(python, before, after, env);
 
     for (const name of suite.loops) {
       it(`${name} prints the same`, () => same(sourceOf(name), fs.readFileSync(expectedFile(suite, name), 'utf8'), { ...suite.local, ...cluster.env }));

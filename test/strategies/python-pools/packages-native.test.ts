@@ -12,9 +12,9 @@ import { pythonNumba } from '../../../src/strategies/python/numba';
 import { pythonPyO3 } from '../../../src/strategies/python/pyo3';
 import { release, rewriteLoop, run, writeProgram } from '../python-process-pool/support';
 
-const KERNELS = 'def light(y: int, width: int) -> float:\n    total = 0.0\n    for x in range(width):\n        total += x * 0.5 / (y + 1)\n    return total\n';
-const RENDER = 'def render(width: int, height: int):\n    rows = []\n    for y in range(height):\n        rows.append(light(y, width))\n    return rows\n';
-const MAIN = '\n\nif __name__ == "__main__":\n    print(render(6, 8))\n';
+const SIZES = 'WIDTH = 6\nHEIGHT = 8\n';
+const RENDER = 'def light(y: int, width: int) -> float:\n    total = 0.0\n    for x in range(width):\n        total += x * 0.5 / (y + 1)\n    return total\n\n\ndef render(width: int, height: int):\n    rows = []\n    for y in range(height):\n        rows.append(light(y, width))\n    return rows\n';
+const MAIN = '\n\nif __name__ == "__main__":\n    print(render(WIDTH, HEIGHT))\n';
 const LOOP = 'for y in range(height)';
 
 interface Layout {
@@ -29,38 +29,42 @@ interface Layout {
 const LAYOUTS: readonly Layout[] = [
   {
     title: 'a package',
-    files: { 'pkg/__init__.py': '', 'pkg/kernels.py': KERNELS, 'pkg/main.py': `from .kernels import light\n\n\n${RENDER}${MAIN}` },
+    files: { 'pkg/__init__.py': '', 'pkg/sizes.py': SIZES, 'pkg/main.py': `from .sizes import HEIGHT, WIDTH\n\n\n${RENDER}${MAIN}` },
     file: 'pkg/main.py',
     args: ['-m', 'pkg.main'],
     imported: /^from \.render_kernel import \w+$/m,
   },
   {
     title: 'a package without __init__.py',
-    files: { 'pkg/kernels.py': KERNELS, 'pkg/main.py': `from .kernels import light\n\n\n${RENDER}${MAIN}` },
+    files: { 'pkg/sizes.py': SIZES, 'pkg/main.py': `from .sizes import HEIGHT, WIDTH\n\n\n${RENDER}${MAIN}` },
     file: 'pkg/main.py',
     args: ['-m', 'pkg.main'],
     imported: /^from \.render_kernel import \w+$/m,
   },
   {
     title: 'a script that has an __init__.py beside it',
-    files: { 'app/__init__.py': '', 'app/kernels.py': KERNELS, 'app/main.py': `from kernels import light\n\n\n${RENDER}${MAIN}` },
+    files: { 'app/__init__.py': '', 'app/sizes.py': SIZES, 'app/main.py': `from sizes import HEIGHT, WIDTH\n\n\n${RENDER}${MAIN}` },
     file: 'app/main.py',
     args: ['app/main.py'],
     imported: /^from render_kernel import \w+$/m,
   },
 ];
 
-/** What a person types in the folder of the changed file. */
+const tools = (): { readonly path: string | null; readonly why: string | null } => findToolchains().tools;
+/** The same where there is a C compiler. */
+const compiled = (): ReturnType<typeof tools> => (findToolchains().compiler.path === null ? findToolchains().compiler : tools());
+
+/** `command`: what a person types in the folder of the changed file. */
 const WAYS = [
-  { strategy: pythonCExtension, python: () => findToolchains().tools, command: ['{python}', 'setup_render_kernel.py', 'build_ext', '--inplace'] },
-  { strategy: pythonCython, python: () => findToolchains().tools, command: ['{python}', 'setup_render_kernel.py', 'build_ext', '--inplace'] },
-  { strategy: pythonNumba, python: () => findToolchains().tools, command: null },
+  { strategy: pythonCExtension, python: compiled, layouts: LAYOUTS, command: ['{python}', 'setup_render_kernel.py', 'build_ext', '--inplace'] },
+  { strategy: pythonCython, python: compiled, layouts: LAYOUTS.slice(0, 1), command: ['{python}', 'setup_render_kernel.py', 'build_ext', '--inplace'] },
+  { strategy: pythonNumba, python: tools, layouts: LAYOUTS.slice(0, 1), command: null },
 ];
 
-for (const { strategy, python, command } of WAYS) {
+for (const { strategy, python, command, layouts } of WAYS) {
   describe(`${strategy.meta.id}: in a package`, function () {
     this.timeout(180_000);
-    for (const { title, files, file, args, imported } of LAYOUTS) {
+    for (const { title, files, file, args, imported } of layouts) {
       it(`${title} (python ${args.join(' ')})`, async function () {
         const { path: interpreter, why } = python();
         if (interpreter === null) {
