@@ -12,7 +12,7 @@ const folder = (name: string): string => fs.mkdtempSync(path.join(os.tmpdir(), `
 const FOLDERS = { nodes: folder('n'), own: folder('o') };
 
 /** No token in the person's home, no report to anybody, 127.0.0.1 for all, and time to start on a busy machine. */
-const QUIET = { RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER: '0', RAY_AUTH_MODE: 'disabled', RAY_USAGE_STATS_ENABLED: '0', RAY_raylet_start_wait_time_s: '180', RAY_TMPDIR: FOLDERS.own };
+const QUIET = { RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER: '0', RAY_AUTH_MODE: 'disabled', RAY_USAGE_STATS_ENABLED: '0', RAY_raylet_start_wait_time_s: '180', RAY_gcs_rpc_server_reconnect_timeout_s: '10', RAY_TMPDIR: FOLDERS.own };
 
 const NODES = `
 import os, sys, time

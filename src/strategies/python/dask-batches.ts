@@ -36,3 +36,15 @@ export function batchRunner(site: Site, decorator: string | null): Helper {
 export function blocksOf(helpers: readonly Helper[]): string[] {
   return helpers.flatMap((h) => (h.block === null ? [] : [h.block]));
 }
+
+/** Functions of the script travel by value; those of other modules of the program are imported where they run. */
+export function hasModules(site: Site): boolean {
+  return site.workspace.importers(site.path).length > 0 || site.module.imports.some((i) => Boolean(i.level) || isNeighbour(site, i.module));
+}
+
+/** A module that lies beside the file. */
+export function isNeighbour(site: Site, module: string): boolean {
+  const file = module.replace(/\./g, '/');
+  const folder = site.path.replace(/[^\\/]*$/, '');
+  return [`${folder}${file}.py`, `${folder}${file}/__init__.py`].some((path) => site.workspace.read(path) !== null);
+}

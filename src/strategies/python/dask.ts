@@ -1,7 +1,7 @@
 /** `python/dask`: dask.distributed, on a cluster that is there or on this machine. */
 import { preferredQuote } from '../../edit/python';
 import { checkCarried } from './carried';
-import { batchRunner, batchSize, blocksOf, moduleHelper, UNDER_WAY, type Helper } from './dask-batches';
+import { batchRunner, batchSize, blocksOf, hasModules, moduleHelper, UNDER_WAY, type Helper } from './dask-batches';
 import type { Launch, PoolStyle } from './pool';
 import { poolStrategy } from './pool-strategy';
 import type { Site } from './site';
@@ -42,7 +42,7 @@ const style: PoolStyle<'python/dask'> = {
   notes: (site) => [
     'dask[distributed] must be installed: add it to the program’s dependencies.',
     'DASK_SCHEDULER_ADDRESS=tcp://HOST:PORT runs it on that cluster; without it, workers are started on this machine.',
-    ...(site.workspace.importers(site.path).length > 0 ? ['The scheduler and the workers of another machine must be able to import this module: put it on their PYTHONPATH, or hand it over with client.upload_file.'] : []),
+    ...(hasModules(site) ? ['The scheduler and the workers of another machine must be able to import the modules of this program: put them on their PYTHONPATH, or hand each over with client.upload_file.'] : []),
   ],
 };
 

@@ -2,7 +2,7 @@
 import { preferredQuote } from '../../edit/python';
 import { isStandardModule } from '../../edit/python-stdlib';
 import { checkCarried } from './carried';
-import { batchRunner, batchSize, blocksOf, moduleHelper, UNDER_WAY, type Helper } from './dask-batches';
+import { batchRunner, batchSize, blocksOf, hasModules, isNeighbour, moduleHelper, UNDER_WAY, type Helper } from './dask-batches';
 import { codeOf } from './deep';
 import type { Launch, PoolStyle } from './pool';
 import { poolStrategy } from './pool-strategy';
@@ -46,8 +46,8 @@ const style: PoolStyle<'python/ray'> = {
   },
   notes: (site) => [
     'ray must be installed: add it to the program’s dependencies.',
-    'RAY_ADDRESS=HOST:PORT, or ray://HOST:PORT, runs it on that cluster; without it, on one that runs on this machine, or on one that it starts and ends.',
-    ...(site.workspace.importers(site.path).length > 0 ? ['Workers of another machine must be able to import this module: name its folder in runtime_env={"working_dir": …} of ray.init, or put it on their PYTHONPATH.'] : []),
+    'RAY_ADDRESS=HOST:PORT, or ray://HOST:PORT (which needs ray[client]), runs it on that cluster; without it, on one that runs on this machine, or on one that it starts and ends.',
+    ...(hasModules(site) ? ['Workers of another machine must be able to import the modules of this program: name their folder in runtime_env={"working_dir": …} of ray.init, or put it on their PYTHONPATH.'] : []),
   ],
 };
 
@@ -60,13 +60,7 @@ function startsRay(site: Site): boolean {
 /** What comes out of Ray's object store is read-only where it is an array: a program with packages beyond the standard library may hold some. */
 function mayHoldArrays(site: Site): boolean {
   const modules = [site.module, ...reachedFunctions(site, [codeOf(site.loop)]).map((r) => r.module)];
-  return modules.some((m) => m.imports.some((i) => !i.level && !isStandardModule(i.module) && !isOfWorkspace(site, i.module)));
-}
-
-function isOfWorkspace(site: Site, module: string): boolean {
-  const file = `${module.replace(/\./g, '/')}`;
-  const folder = site.path.replace(/[^\\/]*$/, '');
-  return [`${folder}${file}.py`, `${folder}${file}/__init__.py`].some((path) => site.workspace.read(path) !== null);
+  return modules.some((m) => m.imports.some((i) => !i.level && !isStandardModule(i.module) && !isNeighbour(site, i.module)));
 }
 
 function runner(site: Site, ray: string, bytes: boolean): Helper {

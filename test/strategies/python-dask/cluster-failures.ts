@@ -7,16 +7,16 @@ import { findToolchains } from '../../../scripts/setup-python.mjs';
 import { PACKAGES } from '../python-pools/packages';
 import { release, rewriteLoop, writeProgram, type Program } from '../python-process-pool/support';
 import { runMarked, starter, withoutLines, type Cluster, type ClusterRuns, type Ended } from './cluster-runs';
-import { commandOf, marked, type Marked } from './processes';
+import { commandOf, marked, parentOf, type Marked } from './processes';
 
-/** Each iteration tells in `begun` which process computes it, and goes on when there is a file `go`. */
+/** Each iteration tells in `begun` which process computes it (a loop that asks for its id is refused), and goes on when there is a file `go`. */
 const WAITS = `import os
 import time
 
 
 def work(folder, n):
     with open(os.path.join(folder, "begun"), "a") as log:
-        log.write(f"{n} {os.getpid()} {os.getppid()}\\n")
+        log.write(f"{n} {os.readlink('/proc/self')}\\n")
     while not os.path.exists(os.path.join(folder, "go")):
         time.sleep(0.05)
     return n * n
@@ -151,8 +151,9 @@ export function describeFailures(suite: ClusterRuns): void {
       const log = path.join(program.directory, 'begun');
       for (let i = 0; i < 600 && ended === null; i++) {
         const lines = fs.existsSync(log) ? fs.readFileSync(log, 'utf8').trim().split('\n') : [];
-        const ids = lines.flatMap((line) => line.split(' ').slice(1).map(Number));
-        if (ids.includes(cluster.nodes[1]) && new Set(lines.map((line) => line.split(' ')[1])).size > 1) return;
+        const ids = [...new Set(lines.map((line) => Number(line.split(' ')[1])))];
+        // Dask's node computes itself, Ray's has it done by a child.
+        if (ids.length > 1 && ids.some((id) => id === cluster.nodes[1] || parentOf(id) === cluster.nodes[1])) return;
         await pause(200);
       }
       throw new Error(`the nodes were not at work: ${fs.existsSync(log) ? fs.readFileSync(log, 'utf8') : 'nothing has begun'}\n${withoutLines((ended as Ended | null)?.stderr ?? '')}`);
