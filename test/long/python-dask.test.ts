@@ -20,7 +20,8 @@ const suite: ClusterRuns = {
   local: { DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES: '1' },
   killed: /KilledWorker: Attempted to run task '_run_batch[^]*The last worker that attempt(?:ed)? to run the task was tcp:\/\/127\.0\.0\.1:\d+/,
   gone: /FutureCancelledError: _run_batch[^]*lost the connection to the scheduler/,
-  lost: /NoWorkerError: Attempted to run task '[^']+' but timed out after 5\.00 s waiting without any running workers/,
+  // The second, when a batch had moved to the other node before that was killed as well.
+  lost: /NoWorkerError: Attempted to run task '[^']+' but timed out after 5\.00 s waiting without any running workers|KilledWorker: Attempted to run task '_run_batch[^]*tcp:\/\/127\.0\.0\.1:\d+/,
   // It finds by a first attempt that the function is the script's own.
   pickled: 2,
 };
