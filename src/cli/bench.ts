@@ -5,16 +5,18 @@ import { renderHtmlReport } from '../measure/report-html';
 import type { BenchReport } from '../measure/types';
 import { leftOutText } from '../session/compare';
 import { strategyById } from '../strategies';
-import type { StrategyId } from '../strategies/types';
+import type { StartMethod, StrategyId } from '../strategies/types';
 import { UsageError } from '../session/session';
 import { EXIT_FOUND } from './exit';
 import { benchTable, sizesTable } from './bench-table';
 import { openLoop } from './location';
 import { confirmRuns, measureOptions, type MeasureFlags } from './measure-options';
+import { startOverrides } from './start-method';
 import { clearProgress, colour, print } from './terminal';
 
 export interface BenchFlags extends MeasureFlags {
   readonly strategy?: readonly string[];
+  readonly startMethod?: StartMethod;
   readonly workers?: readonly number[];
   readonly assume?: boolean;
   readonly pairs?: number;
@@ -25,7 +27,7 @@ export interface BenchFlags extends MeasureFlags {
 
 export async function benchCommand(where: string, command: readonly string[], flags: BenchFlags): Promise<void> {
   for (const id of flags.strategy ?? []) if (!strategyById(id)) throw new UsageError(`there is no strategy ${id}; \`fanout doctor\` lists them`);
-  const { session, loop, location } = await openLoop(where);
+  const { session, loop, location } = await openLoop(where, startOverrides(flags.startMethod, flags.strategy));
   const program = parseProgram(command.length > 0 ? command : [location.file], process.cwd());
   const options = await measureOptions(session, flags);
   const request = {

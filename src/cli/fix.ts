@@ -1,16 +1,24 @@
 import * as fs from 'node:fs';
-import type { StrategyId } from '../strategies/types';
+import type { StartMethod, StrategyId } from '../strategies/types';
 import { defaultStrategy } from '../strategies';
 import { EXIT_FOUND } from './exit';
 import { relativePath, unifiedDiff, type Rewritten } from '../session/diff';
 import { encodeSource } from '../session/encoding';
 import { readSource } from '../session/files';
 import { openLoop } from './location';
+import { STARTED, startOverrides } from './start-method';
 import { colour, errorLine, print } from './terminal';
 
-export async function fix(where: string, options: { readonly strategy?: string; readonly write?: boolean; readonly assume?: boolean }): Promise<void> {
-  const { session, loop } = await openLoop(where);
-  const id = (options.strategy ?? defaultStrategy(loop.module.language)) as StrategyId;
+export interface FixFlags {
+  readonly strategy?: string;
+  readonly startMethod?: StartMethod;
+  readonly write?: boolean;
+  readonly assume?: boolean;
+}
+
+export async function fix(where: string, options: FixFlags): Promise<void> {
+  const { session, loop } = await openLoop(where, startOverrides(options.startMethod, options.strategy === undefined ? undefined : [options.strategy]));
+  const id = (options.strategy ?? (options.startMethod ? STARTED : defaultStrategy(loop.module.language))) as StrategyId;
   const outcome = await session.fix(loop, id, { assume: options.assume ?? false });
   if (!outcome.ok) {
     errorLine(`${outcome.strategy} does not fit: ${outcome.why}${outcome.needsAssume ? '\nAllow it with --assume, and let `fanout bench` check it on your program.' : ''}`);

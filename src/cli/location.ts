@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { LoopReport } from '../analysis/report';
+import type { ConfigOverrides } from '../session/config';
 import { Session, UsageError } from '../session/session';
 import { findRoot } from '../session/root';
 
@@ -21,11 +22,11 @@ export function parseLocation(text: string): Location {
   return { file: path.resolve(match[1]!), line, column };
 }
 
-/** The session of the project around a file, and the loop at a location in it. */
-export async function openLoop(where: string): Promise<{ readonly session: Session; readonly loop: LoopReport; readonly location: Location }> {
+/** The session of the project around a file, and the loop at a location in it. `overrides` come over what the project sets. */
+export async function openLoop(where: string, overrides: ConfigOverrides = {}): Promise<{ readonly session: Session; readonly loop: LoopReport; readonly location: Location }> {
   const location = parseLocation(where);
   if (!fs.existsSync(location.file)) throw new UsageError(`${location.file}: there is no such file`);
-  const session = new Session({ root: findRoot(location.file) });
+  const session = new Session({ root: findRoot(location.file), overrides });
   const loop = await session.loopOnLine(location.file, location.line, location.column);
   return { session, loop, location };
 }

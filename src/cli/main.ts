@@ -5,6 +5,7 @@ import { CancelledError } from '../analysis/cancellation';
 import { ConfigError } from '../session/config';
 import { ProgramError } from '../measure/program';
 import { UsageError } from '../session/session';
+import { START_METHODS } from '../strategies/types';
 import { EXIT_USAGE } from './exit';
 import { cancelOnInterrupt, errorLine } from './terminal';
 
@@ -31,6 +32,7 @@ function seconds(value: string): number {
 
 const format = (choices: string[]) => new Option('--format <format>', 'how to print the result').choices(choices).default('text');
 const python = () => new Option('--python <path>', "the Python interpreter that runs the program (default: the configured one, else the path's)");
+const startMethod = () => new Option('--start-method <method>', 'how python/multiprocessing starts its workers (default: what is safe on the system)').choices(START_METHODS);
 const limit = () => new Option('--timeout <seconds>', 'time limit for one run of the program').argParser(seconds).default(300);
 
 function build(): Command {
@@ -67,7 +69,8 @@ function build(): Command {
     .command('fix')
     .description('rewrite one loop to run in parallel: print a unified diff, or write it')
     .argument('<FILE:LINE[:COLUMN]>', 'where the loop begins')
-    .option('--strategy <id>', 'the way to run it (default: python/process-pool or javascript/piscina)')
+    .option('--strategy <id>', 'the way to run it (default: python/process-pool or javascript/piscina; python/multiprocessing with --start-method)')
+    .addOption(startMethod())
     .option('--write', 'change the files instead of printing the diff')
     .option('--assume', 'allow a rewrite that rests on what cannot be seen (explain lists it)')
     .addHelpText('after', '\nExit codes: 0 rewritten, 1 the strategy does not fit (the reason is printed, nothing is changed), 2 usage.')
@@ -91,6 +94,7 @@ function build(): Command {
     .argument('<FILE:LINE[:COLUMN]>', 'where the loop begins')
     .argument('[program...]', 'what you would type; without it, the file itself is run')
     .option('--strategy <id,...>', 'ways to compare (default: all that fit)', list)
+    .addOption(startMethod())
     .option('--workers <n,...>', 'numbers of workers to compare (default: all usable cores)', workerCounts)
     .option('--assume', 'allow rewrites that rest on what cannot be seen (verification checks them)')
     .option('--pairs <n>', 'pairs of runs at the most', (v) => workerCounts(v)[0])

@@ -3,6 +3,7 @@
  * (`npx tsx scripts/contributions.ts`), and a test holds them to it. Does not import `vscode`.
  */
 import { ruleIds } from '../rules/ids';
+import { START_METHODS } from '../strategies/types';
 
 /** Languages that Fanout reads, by VS Code's ids. */
 export const LANGUAGES = ['python', 'javascript', 'typescript', 'javascriptreact', 'typescriptreact'] as const;
@@ -80,6 +81,13 @@ export const SETTINGS = {
     scope: 'resource',
     description: 'Number of workers that a rewrite writes into the code. Empty: the pool chooses by the number of cores.',
     schema: { minimum: 1 },
+  },
+  'fanout.startMethod': {
+    type: 'string',
+    default: '',
+    scope: 'resource',
+    description: 'How workers of python/multiprocessing are started. Empty: forkserver on Linux, spawn elsewhere.',
+    schema: { enum: ['', ...START_METHODS] },
   },
   'fanout.targetPython': {
     type: 'string',

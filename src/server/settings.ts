@@ -12,6 +12,7 @@ export function overridesOf(section: unknown): ConfigOverrides {
     ...(settings.rules && typeof settings.rules === 'object' && Object.keys(settings.rules).length > 0 ? { rules: settings.rules } : {}),
     ...(Array.isArray(settings.exclude) && settings.exclude.length > 0 ? { exclude: settings.exclude.filter((x) => typeof x === 'string') } : {}),
     ...(typeof workers === 'number' && Number.isInteger(workers) && workers > 0 ? { workers } : {}),
+    ...text('startMethod'),
     ...text('targetPython'),
     ...text('targetNode'),
   } as ConfigOverrides;

@@ -7,6 +7,7 @@ import * as path from 'node:path';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import { isRuleId, ruleIds, type RuleSettings } from '../rules';
 import type { Severity } from '../rules/types';
+import { START_METHODS, type StartMethod } from '../strategies/types';
 import { didYouMean } from './spelling';
 
 export interface Config {
@@ -20,6 +21,8 @@ export interface Config {
   readonly respectGitignore: boolean;
   /** Workers to write into rewritten code; null lets the pool choose. */
   readonly workers: number | null;
+  /** How workers of `python/multiprocessing` are started; null takes what is safe on the system. */
+  readonly startMethod: StartMethod | null;
   /** The oldest versions that rewritten code must run on: `3.9`, `20`; `3.14t` is a Python without the GIL. */
   readonly targetPython: string;
   readonly targetNode: string;
@@ -31,6 +34,7 @@ export interface ConfigOverrides {
   readonly exclude?: readonly string[];
   readonly respectGitignore?: boolean;
   readonly workers?: number | null;
+  readonly startMethod?: StartMethod | null;
   readonly targetPython?: string;
   readonly targetNode?: string;
 }
@@ -75,6 +79,7 @@ export function loadConfig(root: string, overrides: ConfigOverrides = {}): Confi
     exclude: layers.flatMap((layer) => layer.exclude ?? []),
     respectGitignore: merged.respectGitignore ?? true,
     workers: merged.workers ?? null,
+    startMethod: merged.startMethod ?? null,
     targetPython: merged.targetPython ?? lowestVersion(child(toml, 'project', 'requires-python'), /^3\.\d+$/) ?? OLDEST.python,
     targetNode: merged.targetNode ?? lowestVersion(child(json, 'engines', 'node'), /^\d+(\.\d+)?$/) ?? OLDEST.node,
   };
@@ -105,6 +110,10 @@ const SETTINGS: { readonly [K in keyof Required<ConfigOverrides>]: Check<K> } = 
   workers(value, fail) {
     if (value === null || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 512)) return value as number | null;
     return fail(`${show(value)} is not a number of workers (1 to 512)`);
+  },
+  startMethod(value, fail) {
+    if (value === null || START_METHODS.includes(value as StartMethod)) return value as StartMethod | null;
+    return fail(`${show(value)} is not one of ${START_METHODS.join(', ')}`);
   },
   targetPython(value, fail) {
     const match = typeof value === 'string' ? /^3\.(\d+)(t?)$/.exec(value) : null;

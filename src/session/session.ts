@@ -381,6 +381,7 @@ export class Session {
         indent: loop.module.language === 'python' ? '    ' : '  ',
         target: loop.module.language === 'python' ? config.targetPython.replace(/t$/, '') : config.targetNode,
         ...(loop.module.language === 'python' && config.targetPython.endsWith('t') ? { freeThreaded: true } : {}),
+        ...(loop.module.language === 'python' && config.startMethod !== null ? { startMethod: config.startMethod } : {}),
         ...over,
       },
     };

@@ -3,6 +3,10 @@ import type { LoopReport, Range } from '../analysis/report';
 import type { FileEdit, NewFile } from '../edit/edit';
 import type { Language, ModuleIR } from '../ir/ir';
 
+/** How Python's multiprocessing starts its workers. */
+export const START_METHODS = ['fork', 'spawn', 'forkserver'] as const;
+export type StartMethod = (typeof START_METHODS)[number];
+
 export type StrategyId = `${'python' | 'javascript'}/${string}`;
 
 export interface StrategyMeta {
@@ -72,7 +76,7 @@ export interface RewriteOptions {
   /** Python: the interpreter is a free-threaded build. Undefined when it is not known. */
   readonly freeThreaded?: boolean;
   /** Python: how `python/multiprocessing` starts its workers; undefined takes what is safe on the platform. */
-  readonly startMethod?: 'fork' | 'spawn' | 'forkserver';
+  readonly startMethod?: StartMethod;
   /** The system that the code will run on, as `process.platform` names it; undefined is this one. */
   readonly platform?: string;
 }

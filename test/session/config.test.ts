@@ -26,6 +26,7 @@ describe('configuration', () => {
       exclude: [],
       respectGitignore: true,
       workers: null,
+      startMethod: null,
       targetPython: '3.9',
       targetNode: '20',
     });
@@ -33,11 +34,12 @@ describe('configuration', () => {
 
   it('takes pyproject.toml, package.json over it, and settings over both', () => {
     write({
-      'pyproject.toml': '[tool.fanout]\nworkers = 2\ntarget-python = "3.11"\nexclude = ["a/"]\n[tool.fanout.rules]\nlossy-capture = "off"\ncarried-dependence = "hint"\n',
-      'package.json': JSON.stringify({ fanout: { workers: 3, exclude: ['b/'], rules: { 'lossy-capture': 'error' } } }),
+      'pyproject.toml': '[tool.fanout]\nworkers = 2\nstart-method = "fork"\ntarget-python = "3.11"\nexclude = ["a/"]\n[tool.fanout.rules]\nlossy-capture = "off"\ncarried-dependence = "hint"\n',
+      'package.json': JSON.stringify({ fanout: { workers: 3, startMethod: 'spawn', exclude: ['b/'], rules: { 'lossy-capture': 'error' } } }),
     });
     const config = loadConfig(root, { workers: 4, exclude: ['c/'], respectGitignore: false });
     assert.equal(config.workers, 4);
+    assert.equal(config.startMethod, 'spawn');
     assert.equal(config.targetPython, '3.11');
     assert.deepEqual(config.exclude, ['a/', 'b/', 'c/']);
     assert.deepEqual(config.rules, { 'lossy-capture': 'error', 'carried-dependence': 'hint' });
@@ -70,6 +72,7 @@ describe('configuration', () => {
     ['rules that are no table', { 'package.json': '{"fanout": {"rules": ["lossy-capture"]}}' }, {}, /fanout\.rules: is a table of rule = "severity"$/],
     ['workers', { 'package.json': '{"fanout": {"workers": 0}}' }, {}, /fanout\.workers: 0 is not a number of workers/],
     ['workers as text', {}, { workers: 'many' }, /^settings: fanout\.workers: "many" is not a number of workers/],
+    ['a start method', { 'pyproject.toml': '[tool.fanout]\nstart-method = "forks"\n' }, {}, /start-method: "forks" is not one of fork, spawn, forkserver$/],
     ['an old Python', { 'pyproject.toml': '[tool.fanout]\ntarget-python = "3.6"\n' }, {}, /target-python: "3\.6" is not a version of Python from 3\.9 on/],
     ['Python as a number', { 'pyproject.toml': '[tool.fanout]\ntarget-python = 3.10\n' }, {}, /target-python: 3\.1 is not a version of Python/],
     ['an old Node', { 'package.json': '{"fanout": {"targetNode": "18"}}' }, {}, /targetNode: "18" is not a version of Node from 20 on/],

@@ -1,7 +1,7 @@
 /** `python/dask`: dask.distributed, on a cluster that is there or on this machine. */
 import { preferredQuote } from '../../edit/python';
 import { checkCarried } from './carried';
-import { batchRunner, blocksOf, moduleHelper, type Helper } from './dask-batches';
+import { batchRunner, batchSize, blocksOf, hasModules, moduleHelper, UNDER_WAY, type Helper } from './dask-batches';
 import type { Launch, PoolStyle } from './pool';
 import { poolStrategy } from './pool-strategy';
 import type { Site } from './site';
@@ -42,7 +42,7 @@ const style: PoolStyle<'python/dask'> = {
   notes: (site) => [
     'dask[distributed] must be installed: add it to the program’s dependencies.',
     'DASK_SCHEDULER_ADDRESS=tcp://HOST:PORT runs it on that cluster; without it, workers are started on this machine.',
-    ...(site.workspace.importers(site.path).length > 0 ? ['The scheduler and the workers of another machine must be able to import this module: put it on their PYTHONPATH, or hand it over with client.upload_file.'] : []),
+    ...(hasModules(site) ? ['The scheduler and the workers of another machine must be able to import the modules of this program: put them on their PYTHONPATH, or hand each over with client.upload_file.'] : []),
   ],
 };
 
@@ -64,19 +64,26 @@ function connector(site: Site, wanted: Wanted): Helper {
 /**
  * The function goes out once, with all that is bound to it: as the result of a task, which Dask makes anew when the worker that held it
  * dies, as it does not with scattered data. Results are fetched batch by batch, in order, so that the error that is raised is the first
- * one; `pure=False` keeps equal batches apart, whose results would be one object.
+ * one, and let go at once; two batches for each core are under way, so that neither what is sent nor what waits to be fetched outgrows
+ * the cluster. `pure=False` keeps equal batches apart, whose results would be one object.
  */
 function mapper(site: Site, run: Helper, wanted: Wanted): Helper {
   const partial = wanted.name('functools', 'partial');
+  const deque = wanted.name('collections', 'deque');
+  const islice = wanted.name('itertools', 'islice');
   return moduleHelper(site, '_map_in_batches', (name) => [
     `def ${name}(client, function, items):`,
-    '\t"""Yields the function\'s result for each item, in order. The cluster gets four batches of items for each core."""',
+    `\t"""Yields the function's result for each item, in order. ${UNDER_WAY}"""`,
     '\titems = list(items)',
-    '\tsize = max(1, len(items) // (4 * (sum(client.ncores().values()) or 1)))',
-    '\tbatches = [items[i : i + size] for i in range(0, len(items), size)]',
+    '\tcores = sum(client.ncores().values()) or 1',
+    `\tsize = ${batchSize}`,
     `\tshared = client.submit(${partial}, function, pure=False)`,
-    `\tfor batch in client.map(${run.name}, [shared] * len(batches), batches, pure=False):`,
-    '\t\tyield from batch.result()',
+    `\ttasks = (client.submit(${run.name}, shared, items[i : i + size], pure=False) for i in range(0, len(items), size))`,
+    `\trunning = ${deque}(${islice}(tasks, 2 * cores))`,
+    '\twhile running:',
+    '\t\tresults = running.popleft().result()',
+    `\t\trunning.extend(${islice}(tasks, 1))`,
+    '\t\tyield from results',
   ]);
 }
 

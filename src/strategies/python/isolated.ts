@@ -1,6 +1,6 @@
 /** What cannot be in a second interpreter of the process: modules that refuse it, and objects of classes that only the script has. */
 import type { ClassIR, Expr, FunctionIR, ModuleIR } from '../../ir/ir';
-import { walkFunction } from '../../ir/walk';
+import { walkFunction, walkStmts } from '../../ir/walk';
 import { codeOf, usesIn, walkDeep } from './deep';
 import { isEntryScript } from './entry';
 import { stuckError } from './errors';
@@ -27,7 +27,9 @@ export function refuseIsolated(site: Site): void {
       `pass all its arguments to super().__init__() in ${error.name}`,
     );
   }
-  if (isEntryScript(site)) refuseScriptClasses(site, reached.filter((r) => r.module === site.module).map((r) => r.fn));
+  if (!isEntryScript(site)) return;
+  refuseRelativeImports(site);
+  refuseScriptClasses(site, reached.filter((r) => r.module === site.module).map((r) => r.fn));
 }
 
 function refuseImports(site: Site, module: ModuleIR): void {
@@ -36,6 +38,21 @@ function refuseImports(site: Site, module: ModuleIR): void {
     if (source.level || !REFUSING.has(name)) continue;
     const where = module === site.module ? 'the file' : module.path.split(/[\\/]/).pop()!;
     throw new Refusal(`${where} imports ${name}, which cannot be loaded in a second interpreter of the process: each worker would have to`, 'use python/process-pool');
+  }
+}
+
+/** Python 3.14 runs the script anew in each interpreter, by its path: there it is in no package, and `from .kernels import f` fails. */
+function refuseRelativeImports(site: Site): void {
+  for (const fn of site.module.functions.values()) {
+    walkStmts(fn.body, {
+      stmt(s) {
+        if (s.type !== 'import' || !s.bindings.some((b) => b.source.level)) return;
+        throw new Refusal(
+          `line ${site.line(s, fn)} imports by a relative name, and each interpreter runs the script anew by its path, where it is in no package`,
+          'import it by its full name, or move the loop’s function into a module that the script imports',
+        );
+      },
+    });
   }
 }
 

@@ -1,12 +1,12 @@
 /** `python/multiprocessing`: multiprocessing.Pool of the standard library, with the start method written down. */
 import { preferredQuote } from '../../edit/python';
+import { Refusal } from '../refusal';
+import type { StartMethod } from '../types';
 import { refuseStuckErrors } from './errors';
 import { chunking, type Launch, type PoolStyle } from './pool';
 import { poolStrategy } from './pool-strategy';
 import type { Site } from './site';
 import { PROCESSES } from './world';
-
-export type StartMethod = 'fork' | 'spawn' | 'forkserver';
 
 /** What a start method means for the program, told beside the diff. */
 const MEANS: Readonly<Record<StartMethod, string>> = {
@@ -25,8 +25,12 @@ export function startMethodFor(platform: string): StartMethod {
   return platform === 'linux' ? 'forkserver' : 'spawn';
 }
 
+function platformOf(site: Site): string {
+  return site.options.platform ?? process.platform;
+}
+
 function methodOf(site: Site): StartMethod {
-  return site.options.startMethod ?? startMethodFor(site.options.platform ?? process.platform);
+  return site.options.startMethod ?? startMethodFor(platformOf(site));
 }
 
 const style: PoolStyle<'python/multiprocessing'> = {
@@ -39,6 +43,10 @@ const style: PoolStyle<'python/multiprocessing'> = {
     needs: [{ kind: 'interpreter', name: 'Python', version: '>=3.9', install: 'python.org, or the package manager of your system' }],
   },
   world: { ...PROCESSES, columns: 'one' },
+  check(site) {
+    const method = methodOf(site);
+    if (platformOf(site) === 'win32' && method !== 'spawn') throw new Refusal(`Windows has no ${method}`, 'set start-method to "spawn", or leave it out');
+  },
   checkPlan: refuseStuckErrors,
   launch(site, task, wanted): Launch {
     const callable = task.callable();

@@ -10,6 +10,7 @@ import { inOrder, lineWidth, parentLoop, workerText } from './emit';
 import { moveScript, planEntry, type EntryPlan } from './entry';
 import { planExpression } from './expression';
 import { indented } from './lines';
+import { checkPerProcess } from './per-process';
 import { fitPlan, type ExpressionParent, type Plan, type StatementParent } from './plan';
 import { callLines, callText, type Launch, type PoolStyle } from './pool';
 import { checkSettings } from './reach';
@@ -35,6 +36,7 @@ function rewrite(site: Site, style: PoolStyle): Rewrite {
   checkRecursion(site);
   checkLoop(site);
   checkSettings(site);
+  checkPerProcess(site);
   const entry = planEntry(site);
   const plan = fitPlan(site, site.loop.kind === 'for' || site.loop.kind === 'while' ? planStatement(site, entry.moved) : planExpression(site, entry.moved));
   style.checkPlan?.(site, plan);

@@ -40,6 +40,7 @@ export const pythonPyO3 = nativeStrategy({
         },
       ],
       dependencies: [],
+      installed: true,
       notes: [`Build it with \`maturin develop --release\` in ${crate}/ (or \`python -m pip install ./${crate}\`) wherever the program is to run.`],
     };
   },

@@ -2,12 +2,13 @@
 import { preferredQuote } from '../../edit/python';
 import { isStandardModule } from '../../edit/python-stdlib';
 import { checkCarried } from './carried';
-import { batchRunner, blocksOf, moduleHelper, type Helper } from './dask-batches';
+import { batchRunner, batchSize, blocksOf, hasModules, isNeighbour, moduleHelper, UNDER_WAY, type Helper } from './dask-batches';
 import { codeOf } from './deep';
 import type { Launch, PoolStyle } from './pool';
 import { poolStrategy } from './pool-strategy';
 import { reachedFunctions } from './reach';
 import type { Site } from './site';
+import type { Wanted } from './wanted';
 import { PROCESSES } from './world';
 
 const VERSION = '>=2.9';
@@ -31,7 +32,7 @@ const style: PoolStyle<'python/ray'> = {
     const ray = wanted.name('ray', null);
     const bytes = mayHoldArrays(site);
     const run = runner(site, ray, bytes);
-    const map = mapper(site, run, ray, bytes);
+    const map = mapper(site, run, wanted, ray, bytes);
     const quote = preferredQuote(site.text);
     const { workers } = site.options;
     // A cluster that is there has the cores that it has.
@@ -45,8 +46,8 @@ const style: PoolStyle<'python/ray'> = {
   },
   notes: (site) => [
     'ray must be installed: add it to the program’s dependencies.',
-    'RAY_ADDRESS=HOST:PORT, or ray://HOST:PORT, runs it on that cluster; without it, on one that runs on this machine, or on one that it starts and ends.',
-    ...(site.workspace.importers(site.path).length > 0 ? ['Workers of another machine must be able to import this module: name its folder in runtime_env={"working_dir": …} of ray.init, or put it on their PYTHONPATH.'] : []),
+    'RAY_ADDRESS=HOST:PORT, or ray://HOST:PORT (which needs ray[client]), runs it on that cluster; without it, on one that runs on this machine, or on one that it starts and ends.',
+    ...(hasModules(site) ? ['Workers of another machine must be able to import the modules of this program: name their folder in runtime_env={"working_dir": …} of ray.init, or put it on their PYTHONPATH.'] : []),
   ],
 };
 
@@ -59,13 +60,7 @@ function startsRay(site: Site): boolean {
 /** What comes out of Ray's object store is read-only where it is an array: a program with packages beyond the standard library may hold some. */
 function mayHoldArrays(site: Site): boolean {
   const modules = [site.module, ...reachedFunctions(site, [codeOf(site.loop)]).map((r) => r.module)];
-  return modules.some((m) => m.imports.some((i) => !i.level && !isStandardModule(i.module) && !isOfWorkspace(site, i.module)));
-}
-
-function isOfWorkspace(site: Site, module: string): boolean {
-  const file = `${module.replace(/\./g, '/')}`;
-  const folder = site.path.replace(/[^\\/]*$/, '');
-  return [`${folder}${file}.py`, `${folder}${file}/__init__.py`].some((path) => site.workspace.read(path) !== null);
+  return modules.some((m) => m.imports.some((i) => !i.level && !isStandardModule(i.module) && !isNeighbour(site, i.module)));
 }
 
 function runner(site: Site, ray: string, bytes: boolean): Helper {
@@ -79,25 +74,36 @@ function runner(site: Site, ray: string, bytes: boolean): Helper {
   ]);
 }
 
-/** The function goes out once, with all that is bound to it. Ray wraps what a task raises: what was raised comes out of it again. Which worker died it does not tell. */
-function mapper(site: Site, run: Helper, ray: string, bytes: boolean): Helper {
+/**
+ * The function goes out once, with all that is bound to it. Two batches for each core are under way, so that neither what is sent nor
+ * what waits to be fetched outgrows the cluster. Ray wraps what a task raises: what was raised comes out of it again. Which worker or
+ * node died it does not tell.
+ */
+function mapper(site: Site, run: Helper, wanted: Wanted, ray: string, bytes: boolean): Helper {
   const sent = (value: string): string => (bytes ? `${ray}.cloudpickle.dumps(${value})` : value);
   const quote = preferredQuote(site.text);
+  const deque = wanted.name('collections', 'deque');
+  const islice = wanted.name('itertools', 'islice');
   return moduleHelper(site, '_map_in_batches', (name) => [
     `def ${name}(function, items):`,
-    '\t"""Yields the function\'s result for each item, in order. The cluster gets four batches of items for each core."""',
+    `\t"""Yields the function's result for each item, in order. ${UNDER_WAY}"""`,
     '\titems = list(items)',
-    `\tsize = max(1, len(items) // (4 * (int(${ray}.cluster_resources().get(${quote}CPU${quote}, 0)) or 1)))`,
+    `\tcores = int(${ray}.cluster_resources().get(${quote}CPU${quote}, 0)) or 1`,
+    `\tsize = ${batchSize}`,
     `\tshared = ${ray}.put(${sent('function')})`,
-    `\tbatches = [${run.name}.remote(shared, ${sent('items[i : i + size]')}) for i in range(0, len(items), size)]`,
-    '\tfor number, batch in enumerate(batches):',
+    `\ttasks = (${run.name}.remote(shared, ${sent('items[i : i + size]')}) for i in range(0, len(items), size))`,
+    `\trunning = ${deque}(${islice}(tasks, 2 * cores))`,
+    '\tfirst = 0',
+    '\twhile running:',
     '\t\ttry:',
-    `\t\t\tresults = ${ray}.get(batch)`,
+    `\t\t\tresults = ${ray}.get(running.popleft())`,
     `\t\texcept ${ray}.exceptions.RayTaskError as error:`,
     '\t\t\traise error.cause',
-    `\t\texcept ${ray}.exceptions.WorkerCrashedError as error:`,
-    `\t\t\traise RuntimeError(f${quote}a worker died while it computed the items from number {number * size} on${quote}) from error`,
+    `\t\texcept (${ray}.exceptions.WorkerCrashedError, ${ray}.exceptions.NodeDiedError) as error:`,
+    `\t\t\traise RuntimeError(f${quote}a worker died while it computed the items from number {first} on${quote}) from error`,
+    `\t\trunning.extend(${islice}(tasks, 1))`,
     `\t\tyield from ${bytes ? `${ray}.cloudpickle.loads(results)` : 'results'}`,
+    '\t\tfirst += size',
   ]);
 }
 

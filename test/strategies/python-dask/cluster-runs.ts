@@ -1,6 +1,6 @@
 /** Runs the rewrites of Dask and Ray on a cluster of two nodes on 127.0.0.1, and on the one that the program starts itself. */
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findToolchains } from '../../../scripts/setup-python.mjs';
@@ -11,26 +11,38 @@ import { commandOf, marked, type Marked } from './processes';
 export interface Cluster {
   /** What tells a program where the cluster is. */
   readonly env: Readonly<Record<string, string>>;
+  /** Ids of the processes with which the two nodes go; the program can live without the second. */
+  readonly nodes: readonly [number, number];
 }
 
+/** Runs a command with the mark, and resolves with the first match of its output. */
+export type Start = (args: readonly string[], until: RegExp) => Promise<{ readonly found: RegExpExecArray; readonly pid: number }>;
+
 export interface ClusterRuns extends ClusterSuite {
-  /** Starts two nodes. `start` runs a command with the mark and resolves with the first match of its output. */
-  readonly start: (python: string, start: (args: readonly string[], until: RegExp) => Promise<RegExpExecArray>) => Promise<Cluster>;
+  /** Starts two nodes of one core each. */
+  readonly start: (start: Start) => Promise<Cluster>;
+  /** For the processes of the cluster. */
+  readonly planner: Readonly<Record<string, string>>;
   /** For programs that start a cluster of their own. */
   readonly local: Readonly<Record<string, string>>;
   /** What a program ends with whose worker is killed. */
   readonly killed: RegExp;
+  /** What a program ends with whose whole cluster is killed, and what with when its nodes are and the process that plans for them is not. */
+  readonly gone: RegExp;
+  readonly lost: RegExp;
+  /** How often the program makes bytes of a captured value, however many batches there are. */
+  readonly pickled: number;
 }
 
-interface Ended {
+export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
   readonly code: number | null;
 }
 
 /** Runs a program in its folder, with nothing of the caller's environment that could lead it to another cluster. */
-function runMarked(python: string, directory: string, env: Readonly<Record<string, string>>): Promise<Ended> {
-  const child = spawn(python, ['main.py'], { cwd: directory, env: { ...process.env, ...env, PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0' }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function runMarked(python: string, directory: string, env: Readonly<Record<string, string>>, args: readonly string[] = ['main.py']): Promise<Ended> {
+  const child = spawn(python, args, { cwd: directory, env: { ...process.env, ...env, PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0' }, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (text) => (stdout += text));
@@ -51,13 +63,12 @@ function runMarked(python: string, directory: string, env: Readonly<Record<strin
 }
 
 /** Each worker counts what it computes; one of the iterations ends its process. */
-const KILLS = `import os
-import signal
+const KILLS = `import signal
 
 
 def work(n):
     if n == 5:
-        os.kill(os.getpid(), signal.SIGKILL)
+        signal.raise_signal(signal.SIGKILL)
     return n * n
 
 
@@ -94,7 +105,41 @@ if __name__ == "__main__":
     main()
 `;
 
-const withoutLines = (text: string): string => text.trim().split('\n').slice(-40).join('\n');
+/** Starts processes of a cluster, each with the mark. */
+export function starter(suite: ClusterRuns, python: string, mark: Marked): Start {
+  const env = { ...process.env, ...suite.local, ...suite.planner, ...mark.env };
+  return async (args, until) => {
+    const child = spawn(python, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let told = '';
+    const listen = (text: Buffer): void => void (told += text.toString());
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
+    for (let i = 0; i < 600; i++) {
+      const found = until.exec(told);
+      if (found) return { found, pid: child.pid! };
+      if (child.exitCode !== null) break;
+      await pause(200);
+    }
+    throw new Error(`${args.join(' ')} did not start:\n${told}`);
+  };
+}
+
+export const withoutLines = (text: string): string => text.trim().split('\n').slice(-40).join('\n');
+
+/** Runs a program and its rewrite: output, exit code and error are equal. `env` is the rewrite's. */
+export async function printsTheSame(python: string, before: string, after: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const [original, rewritten] = [before, after].map((text) => writeProgram({ 'main.py': text }, 'main.py'));
+  try {
+    const expected = await runMarked(python, original!.directory, {});
+    const actual = await runMarked(python, rewritten!.directory, env);
+    assert.equal(actual.stdout, expected.stdout, withoutLines(actual.stderr));
+    assert.equal(actual.code, expected.code, withoutLines(actual.stderr));
+    if (expected.code !== 0) assert.equal(actual.stderr.trim().split('\n').pop(), expected.stderr.trim().split('\n').pop());
+  } finally {
+    release(original!);
+    release(rewritten!);
+  }
+}
 
 export function describeRuns(suite: ClusterRuns): void {
   describe(`${suite.strategy.meta.id}: results on a cluster of two nodes`, function () {
@@ -102,7 +147,6 @@ export function describeRuns(suite: ClusterRuns): void {
     let python = '';
     let mark: Marked;
     let cluster: Cluster;
-    const nodes: ChildProcess[] = [];
 
     before(async function () {
       const { path, why } = findToolchains().tools;
@@ -112,21 +156,7 @@ export function describeRuns(suite: ClusterRuns): void {
       }
       python = path;
       mark = marked();
-      cluster = await suite.start(python, async (args, until) => {
-        const child = spawn(python, args, { env: { ...process.env, ...suite.local, ...mark.env }, stdio: ['ignore', 'pipe', 'pipe'] });
-        nodes.push(child);
-        let told = '';
-        const listen = (text: Buffer): void => void (told += text.toString());
-        child.stdout.on('data', listen);
-        child.stderr.on('data', listen);
-        for (let i = 0; i < 600; i++) {
-          const found = until.exec(told);
-          if (found) return found;
-          if (child.exitCode !== null) break;
-          await pause(200);
-        }
-        throw new Error(`${args.join(' ')} did not start:\n${told}`);
-      });
+      cluster = await suite.start(starter(suite, python, mark));
     });
 
     after(async () => {
@@ -135,19 +165,7 @@ export function describeRuns(suite: ClusterRuns): void {
       assert.deepEqual(mark.alive().map(commandOf), []);
     });
 
-    const same = async (before: string, after: string, env: Readonly<Record<string, string>>): Promise<void> => {
-      const [original, rewritten] = [before, after].map((text) => writeProgram({ 'main.py': text }, 'main.py'));
-      try {
-        const expected = await runMarked(python, original!.directory, {});
-        const actual = await runMarked(python, rewritten!.directory, env);
-        assert.equal(actual.stdout, expected.stdout, withoutLines(actual.stderr));
-        assert.equal(actual.code, expected.code, withoutLines(actual.stderr));
-        if (expected.code !== 0) assert.equal(actual.stderr.trim().split('\n').pop(), expected.stderr.trim().split('\n').pop());
-      } finally {
-        release(original!);
-        release(rewritten!);
-      }
-    };
+    const same = (before: string, after: string, env: Readonly<Record<string, string>>): Promise<void> => printsTheSame(python, before, after, env);
 
     for (const name of suite.loops) {
       it(`${name} prints the same`, () => same(sourceOf(name), fs.readFileSync(expectedFile(suite, name), 'utf8'), { ...suite.local, ...cluster.env }));

@@ -131,3 +131,27 @@ export const REFUSED: readonly Refused[] = [
     why: /too small for a pool of its own: another loop runs it again and again/,
   },
 ];
+
+/** Told beside the rewrite when workers elsewhere need files of the program. */
+export function describeNotes(strategy: Strategy): void {
+  describe(`${strategy.meta.id}: notes`, () => {
+    const source = (line: string): string => `${line}\n\n\ndef f(xs):\n    return [x * 2.5 for x in xs]\n`;
+    const rows: [title: string, files: Readonly<Record<string, string>>, told: boolean][] = [
+      ['a script that is alone', { 'main.py': source('import math') }, false],
+      ['a script that imports its neighbour', { 'main.py': source('import shades'), 'shades.py': '' }, true],
+      ['a module of a package with a relative import', { 'main.py': source('from .shades import dark'), 'shades.py': 'dark = 1\n' }, true],
+      ['a module that a script imports', { 'main.py': source(''), 'app.py': 'from main import f\nif __name__ == "__main__":\n    print(f([1]))\n' }, true],
+    ];
+    for (const [title, files, told] of rows) {
+      it(`${title}: ${told ? 'workers of another machine need its modules' : 'nothing'}`, async () => {
+        const program = writeProgram(files, 'main.py');
+        try {
+          const { rewrite } = await rewriteLoop(program, '[x * 2.5', {}, strategy);
+          assert.equal(rewrite!.notes.some((note) => /must be able to import the modules of this program/.test(note)), told);
+        } finally {
+          release(program);
+        }
+      });
+    }
+  });
+}

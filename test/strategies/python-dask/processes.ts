@@ -63,3 +63,12 @@ export function commandOf(id: number): string {
     return '';
   }
 }
+
+/** Id of the process that started another one; 0 when that is gone. */
+export function parentOf(id: number): number {
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${id}/status`, 'latin1'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}

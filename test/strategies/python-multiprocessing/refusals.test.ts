@@ -27,6 +27,14 @@ describeRefusals(pythonMultiprocessing, [
     files: { 'app.py': 'import main\nprint(main.vals)\n' },
     why: /every worker process would run it again/,
   },
+  ...(['fork', 'forkserver'] as const).map((startMethod) => ({
+    name: `${startMethod} on Windows`,
+    source: 'def f(xs):\n    return [x * 2.5 for x in xs]\n',
+    loop: '[x * 2.5',
+    options: { startMethod, platform: 'win32' },
+    why: new RegExp(`Windows has no ${startMethod}$`),
+    remedy: /set start-method to "spawn", or leave it out/,
+  })),
 ]);
 
 describe('python/multiprocessing: options', () => {

@@ -110,11 +110,11 @@ function customizeDirectory(): string {
   return customized;
 }
 
-/** Runs a program from its own directory. */
-export async function run(program: Program, startMethod: string | null, python = 'python3', main = path.basename(program.file)): Promise<Run> {
+/** Runs a program from its own directory. `args`: what the interpreter is given. */
+export async function run(program: Program, startMethod: string | null, python = 'python3', ...args: readonly string[]): Promise<Run> {
   const env = { ...process.env, PYTHONPATH: customizeDirectory(), PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0', TEST_START_METHOD: startMethod ?? '' };
   try {
-    const { stdout } = await promisify(execFile)(python, [main], { cwd: program.directory, env, timeout: 60_000 });
+    const { stdout } = await promisify(execFile)(python, args.length > 0 ? args : [path.basename(program.file)], { cwd: program.directory, env, timeout: 60_000 });
     return { stdout, exception: null, code: 0 };
   } catch (error) {
     const failed = error as { stdout: string; stderr: string; code: number };

@@ -26,6 +26,8 @@ export interface NativeModule {
   readonly build: readonly BuildStep[];
   readonly dependencies: Rewrite['dependencies'];
   readonly notes: readonly string[];
+  /** Building it installs the module for the whole interpreter: it lies in no package. */
+  readonly installed?: boolean;
 }
 
 export interface NativeEmitter<Id extends StrategyId> {
@@ -46,7 +48,7 @@ export function nativeStrategy<Id extends StrategyId>(emitter: NativeEmitter<Id>
 function assemble(site: Site, loop: LoopKernel, native: NativeModule): Rewrite {
   const { kernel } = loop;
   const folder = site.path.slice(0, Math.max(site.path.lastIndexOf('/'), site.path.lastIndexOf('\\')) + 1);
-  const inPackage = site.workspace.read(`${folder}__init__.py`) !== null;
+  const inPackage = !native.installed && isInPackage(site, folder);
   const wanted = [{ module: inPackage ? `.${kernel.module}` : kernel.module, name: kernel.name }];
   const imports = importNames(site.module, site.text, wanted, (name) => site.isFree(name));
   const call = (indices: string): CallText => ({ callee: imports.names[0]!, args: [indices, ...kernel.params.map((p) => p.text)] });
@@ -58,8 +60,17 @@ function assemble(site: Site, loop: LoopKernel, native: NativeModule): Rewrite {
   const before = all.filter((e) => e.end <= edits.start && !(edits.startsWithEdit && e.start === edits.start));
   const region = { start: mapOffset(edits.start, before) + (edits.startsWithEdit ? indentAt(site.text, edits.start).length : 0), end: mapOffset(edits.end, all) };
   const newFiles: NewFile[] = native.files.map(({ name, text }) => ({ path: `${folder}${name}`, text: withLineEnd(text, eol) }));
-  const notes = [`What ${kernel.module} cannot compute exactly as Python does (an error, an integer beyond 64 bits, values of other types) runs in the loop as before.`, ...native.notes];
+  const notes = [`What ${kernel.module} cannot compute exactly as Python does (an error, an integer beyond 64 bits, values of other types) runs in the loop as before.`, ...native.notes, ...(inPackage && native.build.length > 0 ? [`Build it in the folder of ${site.path.slice(folder.length)}: the package imports the module from there.`] : [])];
   return { edits: [{ path: site.path, edits: all }], newFiles, dependencies: native.dependencies, notes, region, ...(native.build.length > 0 ? { build: native.build } : {}) };
+}
+
+/** Whether the file is run as a module of a package, so that the modules beside it are found by relative names only. */
+function isInPackage(site: Site, folder: string): boolean {
+  const { imports } = site.module;
+  if (imports.some((i) => i.level)) return true;
+  if (site.workspace.read(`${folder}__init__.py`) === null) return false;
+  // A neighbour that is imported by its bare name is found when the file is started as a script, and not otherwise.
+  return !imports.some((i) => [`${i.module}.py`, `${i.module}/__init__.py`].some((name) => site.workspace.read(`${folder}${name}`) !== null));
 }
 
 interface Edits {

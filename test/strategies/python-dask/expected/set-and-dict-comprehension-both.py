@@ -1,5 +1,7 @@
 import os
+from collections import deque
 from functools import partial
+from itertools import islice
 
 from dask.distributed import Client
 
@@ -27,13 +29,17 @@ def _run_batch(function, items):
 
 
 def _map_in_batches(client, function, items):
-    """Yields the function's result for each item, in order. The cluster gets four batches of items for each core."""
+    """Yields the function's result for each item, in order. Each core has two batches at a time."""
     items = list(items)
-    size = max(1, len(items) // (4 * (sum(client.ncores().values()) or 1)))
-    batches = [items[i : i + size] for i in range(0, len(items), size)]
+    cores = sum(client.ncores().values()) or 1
+    size = max(1, min(32, len(items) // (4 * cores)))
     shared = client.submit(partial, function, pure=False)
-    for batch in client.map(_run_batch, [shared] * len(batches), batches, pure=False):
-        yield from batch.result()
+    tasks = (client.submit(_run_batch, shared, items[i : i + size], pure=False) for i in range(0, len(items), size))
+    running = deque(islice(tasks, 2 * cores))
+    while running:
+        results = running.popleft().result()
+        running.extend(islice(tasks, 1))
+        yield from results
 
 
 def digests(words: list):
