@@ -36,10 +36,12 @@ const style: PoolStyle<'python/ray'> = {
     const quote = preferredQuote(site.text);
     const { workers } = site.options;
     // A cluster that is there has the cores that it has.
+    // What Ray tells of itself would stand between what the program writes.
+    const quiet = `logging_level=${quote}error${quote}`;
     const cores = workers === null ? [] : [`num_cpus=None if ${quote}RAY_ADDRESS${quote} in ${wanted.name('os', null)}.environ else ${workers}`];
     return {
       before: [],
-      scope: startsRay(site) ? null : { call: { callee: `${ray}.init`, args: cores }, as: null },
+      scope: startsRay(site) ? null : { call: { callee: `${ray}.init`, args: [...cores, quiet] }, as: null },
       call: { callee: map.name, args: [task.callable(), task.columns[0]!] },
       definitions: blocksOf([run, map]),
     };

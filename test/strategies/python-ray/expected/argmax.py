@@ -44,7 +44,7 @@ def nearest(values, target):
     best = None
     best_score = float("-inf")
     items = list(values)
-    with ray.init():
+    with ray.init(logging_level="error"):
         for i, s in enumerate(_map_in_batches(partial(_nearest_value, target), items)):
             if s > best_score:
                 best_score = s

@@ -46,7 +46,7 @@ def _map_in_batches(function, items):
 
 
 def long_chains(limit, least):
-    with ray.init():
+    with ray.init(logging_level="error"):
         results = _chain.from_iterable(
             _map_in_batches(_long_chains_item, range(1, limit))
         )

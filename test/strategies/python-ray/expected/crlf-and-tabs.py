@@ -45,7 +45,7 @@ def weigh(items, unit):
 	"""Weighs."""
 	weights = []
 	items_2 = list(items)
-	with ray.init():
+	with ray.init(logging_level='error'):
 		for value in _map_in_batches(partial(_weigh_item, unit), items_2):
 			weights.append(value)
 	return weights

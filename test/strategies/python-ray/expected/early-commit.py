@@ -40,7 +40,7 @@ def _map_in_batches(function, items):
 def trace(n):
     before = []
     after = []
-    with ray.init():
+    with ray.init(logging_level="error"):
         for result, value in _map_in_batches(_trace_item, range(n)):
             before.append(result)
             after.append(value)

@@ -45,7 +45,7 @@ def _map_in_batches(function, items):
 def transform(values, factor):
     result = {}
     items = list(values)
-    with ray.init():
+    with ray.init(logging_level="error"):
         results = _map_in_batches(partial(_transform_value, factor), items)
         for i, term in enumerate(results):
             result[i] = term

@@ -43,7 +43,7 @@ def _map_in_batches(function, items):
 
 def fill(out, values):
     items = list(values)
-    with ray.init():
+    with ray.init(logging_level="error"):
         for result, error in _map_in_batches(_fill_value, items):
             if error is not None:
                 raise error

@@ -42,7 +42,7 @@ def _map_in_batches(function, items):
 def gather(table, indices):
     out = []
     items = list(indices)
-    with ray.init():
+    with ray.init(logging_level="error"):
         for value in _map_in_batches(partial(_gather_index, table), items):
             out.append(value)
     return out

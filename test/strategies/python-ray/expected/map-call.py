@@ -35,7 +35,7 @@ def _map_in_batches(function, items):
 
 
 def weights(words: list):
-    with ray.init():
+    with ray.init(logging_level="error"):
         return list(_map_in_batches(weight, words))
 
 

@@ -51,7 +51,7 @@ class Curve:
 
     def sample(self):
         """Fills the points."""
-        with ray.init():
+        with ray.init(logging_level="error"):
             results = _map_in_batches(
                 partial(_sample_point, self.a, self.b),
                 range(self.steps),

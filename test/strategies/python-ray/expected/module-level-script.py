@@ -49,7 +49,7 @@ def _map_in_batches(function, items):
         first += size
 
 
-with ray.init():
+with ray.init(logging_level="error"):
     for n, value in enumerate(_map_in_batches(_process_item, range(count))):
         # Every number counts.
         total += value

@@ -41,7 +41,7 @@ def _map_in_batches(function, items):
 def overlap(rows, scale):
     total = 0.0
     items = list(rows)
-    with ray.init():
+    with ray.init(logging_level="error"):
         for terms in _map_in_batches(partial(_overlap_row, scale), items):
             for term in terms:
                 total += term

@@ -52,7 +52,7 @@ def _map_in_batches(function, items):
 
 
 def advance(particles: list[Particle], dt):
-    with ray.init():
+    with ray.init(logging_level="error"):
         results = _map_in_batches(partial(_advance_item, dt), particles)
         for p, (result, error) in zip(particles, results):
             if error is not None:

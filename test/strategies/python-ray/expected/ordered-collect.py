@@ -43,7 +43,7 @@ def _map_in_batches(function, items):
 
 def table(width, rows):
     areas = []
-    with ray.init():
+    with ray.init(logging_level="error"):
         for value in _map_in_batches(partial(_table_item, width), range(rows)):
             areas.append(value)  # in order
     return areas

@@ -44,7 +44,7 @@ def _map_in_batches(function, items):
 def digests(words: list):
     unique = {digest(word) for word in words}
     by_word = {word: digest(word) for word in words}
-    with ray.init():
+    with ray.init(logging_level="error"):
         by_digest = dict(_map_in_batches(_digests_word, words))
     return sorted(unique), by_word, by_digest
 

@@ -43,7 +43,7 @@ def split(values, base):
     wholes = []
     parts = []
     items = list(values)
-    with ray.init():
+    with ray.init(logging_level='error'):
         results = _map_in_batches(partial(_split_value, base), items)
         for value, (whole, rest) in zip(items, results):
             wholes.append(whole)

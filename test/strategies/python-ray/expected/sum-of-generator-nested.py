@@ -45,7 +45,7 @@ def _map_in_batches(function, items):
 
 
 def total_of_pairs(n):
-    with ray.init():
+    with ray.init(logging_level="error"):
         results = chain.from_iterable(
             _map_in_batches(partial(_total_of_pairs_item, n), range(n))
         )

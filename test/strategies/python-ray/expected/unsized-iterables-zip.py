@@ -51,7 +51,7 @@ def _map_in_batches(function, items):
 
 def zipped(first: list, second: list):
     out = []
-    with ray.init():
+    with ray.init(logging_level="error"):
         for value in _map_in_batches(_zipped_item, zip(first, second)):
             out.append(value)
     return out

@@ -45,7 +45,7 @@ def _map_in_batches(function, items):
 def last_or_unbound(values):
     squares = []
     items = list(values)
-    with ray.init():
+    with ray.init(logging_level="error"):
         for value, result in zip(items, _map_in_batches(_last_or_unbound_value, items)):
             squares.append(result)
     try:
