@@ -2,6 +2,7 @@
 import type { ClassIR, Expr, FunctionIR, ModuleIR, Stmt, Target, TypeIR, VarId } from '../ir/ir';
 import type { FunctionModel } from '../models/types';
 import type { AccumulatorOperation } from './report';
+import { groupOf } from './types';
 import { add, isConstant, keyOf, ZERO, type Atom, type Poly, type Scope } from './symbolic';
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -317,8 +318,13 @@ export const isOfCaller = (value: Value): boolean => value.functions.length > 0 
 export const isOrdered = (world: string): boolean => !/^(clock|network)/.test(world);
 
 /** Whether a value may be a function that is not among those that are known: a parameter, a class, one of a library. */
-export const mayBeOther = (value: Value): boolean =>
-  value.open === true || (value.functions.length === 0 && (value.library !== null || value.cls !== null || (value.type === null && value.text === null && value.items === null && value.range === null && (value.locs.length > 0 || value.sym !== null))));
+export function mayBeOther(value: Value): boolean {
+  if (value.open === true || value.functions.length > 0) return value.open === true;
+  if (value.library !== null || value.cls !== null) return true;
+  const group = groupOf(value.type);
+  if (group === 'function') return true;
+  return group === null && value.text === null && value.items === null && value.range === null && (value.locs.length > 0 || value.sym !== null);
+}
 
 export interface Leaving {
   readonly kind: 'break' | 'return' | 'yield' | 'raise' | 'await' | 'exit';

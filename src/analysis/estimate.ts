@@ -228,8 +228,19 @@ export class Estimates {
   }
 
   private isUnknownCall(module: ModuleIR, { callee }: Call, fn: FunctionIR, depth = 0): boolean {
-    if (callee.type === 'name') return this.isUnknown(module, callee, fn, depth);
+    if (callee.type === 'name') return this.isGiven(module, callee) || this.isUnknown(module, callee, fn, depth);
     return callee.type === 'attribute' && !ASSUMED.has(callee.name) && this.isUnknown(module, callee.object, fn, depth);
+  }
+
+  /** A parameter that is called: whatever its type says, who is called depends on the caller. */
+  private isGiven(module: ModuleIR, callee: Expr, depth = 0): boolean {
+    if (callee.type === 'logical') return this.isGiven(module, callee.left, depth) || this.isGiven(module, callee.right, depth);
+    if (callee.type === 'conditional') return this.isGiven(module, callee.then, depth) || this.isGiven(module, callee.else, depth);
+    const variable = callee.type === 'name' ? this.analyzer.variable(module, callee.variable) : null;
+    if (!variable?.constant) return false;
+    if (variable.kind === 'param') return this.analyzer.classOf(variable.type ?? null, module) === null;
+    const from = variable.kind === 'local' && depth < 4 ? this.analyzer.facts(module).initializers.get(variable.id) : undefined;
+    return from !== undefined && this.isGiven(module, from, depth + 1);
   }
 
   /** Whether the type of a value cannot be told: it comes from a parameter without a type, or from a field that is given none. */
@@ -238,7 +249,7 @@ export class Estimates {
     switch (expr.type) {
       case 'name': {
         const variable = this.analyzer.variable(module, expr.variable);
-        if (!variable?.constant || variable.type) return false;
+        if (!variable?.constant || (variable.type && !ANYTHING.has(variable.type.name))) return false;
         if (variable.kind === 'param') return receiverClass(module, expr, fn) === null;
         const from = outlineOf(module, fn).elements.get(variable.id) ?? this.analyzer.facts(module).initializers.get(variable.id);
         return variable.kind === 'local' && from !== undefined && this.isUnknown(module, from, fn, depth + 1);
@@ -254,6 +265,10 @@ export class Estimates {
         return this.isUnknownCall(module, expr, fn, depth + 1);
       case 'await':
         return this.isUnknown(module, expr.value, fn, depth + 1);
+      case 'logical':
+        return this.isUnknown(module, expr.left, fn, depth + 1) || this.isUnknown(module, expr.right, fn, depth + 1);
+      case 'conditional':
+        return this.isUnknown(module, expr.then, fn, depth + 1) || this.isUnknown(module, expr.else, fn, depth + 1);
       default:
         return false;
     }
@@ -302,6 +317,9 @@ const limited = (work: number, arithmetic: number, barred: boolean): Work => ({ 
 
 /** Methods that are taken for those of the builtin types, on an assumption that is named. */
 const ASSUMED = new Set(['items', 'keys', 'values', 'entries', 'map', 'flatMap', 'filter', 'forEach', 'some', 'every', 'find', 'findLast', 'findIndex', 'findLastIndex', 'reduce', 'reduceRight']);
+
+/** Types that tell nothing. */
+const ANYTHING = new Set(['any', 'unknown', 'Any', 'object']);
 
 const isUnknownLibrary = (variable: Variable | null): boolean => variable?.kind === 'import' && variable.constant;
 
