@@ -2,12 +2,12 @@
 import type { Call, Expr, FunctionIR } from '../../../ir/ir';
 import { variableOf } from '../site';
 import type { Lowering } from './lowering';
-import { asFloat, binary, lowerExpr, number, truth } from './expressions';
+import { asFloat, binary, lowerExpr, noteBools, number, truth } from './expressions';
 import { lowerConsumer } from './comprehensions';
 import { dotted } from './library';
 import { arith, convert, divide, float, libm, unary } from './make';
 import type { KExpr, MathFunction } from './model';
-import { isArray } from './typing';
+import { arrayOf, isArray } from './typing';
 
 /** Functions of libm that CPython's `math` calls with nothing but checks around them, and their number of arguments. */
 const LIBM: Readonly<Partial<Record<string, number>>> = {
@@ -66,6 +66,7 @@ function mathCall(l: Lowering, name: string, expr: Call): KExpr {
     case 'trunc': {
       const [e] = plainArguments(l, expr, what, 1);
       const value = number(l, lowerExpr(l, e!), e!);
+      if (value.type === 'int') l.functions.noteForNumpy(`\`${what}\` is called with an int, which numpy's ints do not know or make a float of,`, l.line(expr));
       return value.type === 'int' ? value : convert(name, value, known);
     }
     default:
@@ -88,6 +89,7 @@ function builtinCall(l: Lowering, name: string, expr: Call): KExpr {
     }
     case 'abs': {
       const { e, value } = one();
+      if (value.type === 'bool') noteBools(l, expr);
       return unary('abs', number(l, value, e), known);
     }
     case 'int': {
@@ -119,7 +121,7 @@ function builtinCall(l: Lowering, name: string, expr: Call): KExpr {
     case 'list': {
       const { e, value } = one();
       if (!isArray(value.type) || value.type.dims !== 1) l.refuse('`list` is called on something that is no list of numbers', e);
-      return { op: 'copy-array', type: value.type, array: value };
+      return { op: 'copy-array', type: arrayOf(value.type.element), array: value };
     }
     case 'divmod':
       return l.refuse('`divmod` is used as a value', expr, 'take it apart at once, as in `q, r = divmod(a, b)`');
@@ -131,7 +133,12 @@ function builtinCall(l: Lowering, name: string, expr: Call): KExpr {
 /** `min` and `max` of several values: from the left, a later one only where it is really smaller or larger. */
 function extreme(l: Lowering, which: 'min' | 'max', expr: Call): KExpr {
   if (expr.args.some((a) => a.spread || a.name !== undefined)) l.refuse(`\`${which}\` is called with a key or \`*\``, expr);
-  const values = expr.args.map((a) => number(l, lowerExpr(l, a.value), a.value));
+  const values = expr.args.map((a) => {
+    const value = lowerExpr(l, a.value);
+    // Python gives one of the bools, not the number that it stands for.
+    if (value.type === 'bool') l.refuse(`\`${which}\` compares bools`, expr, which === 'min' ? 'use `and`' : 'use `or`');
+    return number(l, value, a.value);
+  });
   return values.reduce((left, right) => {
     if (left.type !== right.type) l.refuse(`\`${which}\` compares an int with a float, and gives either,`, expr, 'convert one of them');
     return { op: 'extreme', type: left.type as 'int' | 'float', which, left, right };

@@ -42,6 +42,7 @@ export class Functions {
   /** Globals that a function reads itself, by its name. */
   private readonly globals = new Map<string, Set<VarId>>();
   private readonly calls: PendingCall[] = [];
+  readonly numpyRefusals: KernelRefusal[] = [];
   /** In the order in which they were finished: callees first. */
   readonly finished: Made[] = [];
 
@@ -60,7 +61,7 @@ export class Functions {
 
   /** A function for arguments of these types. `annotated` is what its annotation says that it returns. */
   call(fn: FunctionIR, args: readonly KType[], line: number): { name: string; returns: KType } {
-    const key = [fn.id, ...args.map((t) => (isArray(t) ? `${isPending(t) ? '' : t.element}[${t.dims}]` : t))].join(' ');
+    const key = [fn.id, ...args.map((t) => (isArray(t) ? `${isPending(t) ? '' : t.element}[${t.dims}]${t.from ?? ''}` : t))].join(' ');
     const known = this.entries.get(key);
     if (known) {
       if (!known.made) known.recursive = true;
@@ -94,15 +95,22 @@ export class Functions {
     const names = new Set([...this.captured.values()].map((p) => p.name));
     let name = node.name.replace(/[^A-Za-z0-9_]/g, '_');
     while (names.has(name)) name += '_';
-    const param: Writable = { name, type, text: node.name, from, distinctRows: false };
+    const param: Writable = { name, type, text: node.name, from, distinctRows: false, stored: false };
     this.captured.set(node.variable, param);
     return param;
   }
 
-  /** The iteration changes rows of it. */
-  markRows(variable: VarId): void {
+  /** The iteration changes elements of it, or of its rows. */
+  markStored(variable: VarId, rows: boolean): void {
     const param = this.captured.get(variable);
-    if (param) param.distinctRows = true;
+    if (!param) return;
+    param.stored = true;
+    param.distinctRows ||= rows;
+  }
+
+  /** Notes what Python's numbers and numpy's do differently: no kernel with numpy arrays can have it. */
+  noteForNumpy(reason: string, line: number, remedy?: string): void {
+    this.numpyRefusals.push(new KernelRefusal(reason, line, remedy));
   }
 
   private typeOf(node: NameExpr, line: number): Known {
@@ -121,6 +129,11 @@ export class Functions {
     if (known) return known;
     if (!type) throw new KernelRefusal(`nothing tells the type of \`${node.name}\`; it is used`, line, `annotate it, as in \`${node.name}: float\` or \`${node.name}: list[float]\``);
     throw new KernelRefusal(`\`${node.name}\` is a ${type.name}, which is no number or array of numbers of a known type; it is used`, line);
+  }
+
+  /** The values from outside, so far. */
+  get params(): readonly KParam[] {
+    return [...this.captured.values()];
   }
 
   /** How many subscripts the program puts on a variable at the most. */

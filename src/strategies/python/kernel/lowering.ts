@@ -1,5 +1,5 @@
 /** What the lowering of a function's statements and expressions shares. */
-import type { Expr, FunctionIR, NameExpr, Span, Stmt } from '../../../ir/ir';
+import type { Expr, FunctionIR, Index, NameExpr, Span, Stmt } from '../../../ir/ir';
 import type { Site } from '../site';
 import { importedConstant } from './library';
 import type { Functions } from './functions';
@@ -108,6 +108,13 @@ export class Lowering {
 
   replaced(expr: Expr): KExpr | null {
     return this.replacements.get(this.site.source(expr, this.fn).replace(/\s+/g, '')) ?? null;
+  }
+
+  /** Of `out[i, j]` what stands for `out[i]`. */
+  replacedPart(expr: Index): KExpr | null {
+    if (expr.index.type !== 'collection' || this.replacements.size === 0) return null;
+    const text = (e: Expr): string => this.site.source(e, this.fn).replace(/\s+/g, '');
+    return this.replacements.get(`${text(expr.object)}[${text(expr.index.items[0]!)}]`) ?? null;
   }
 
   elementOf(array: KExpr, at: Placed): Scalar {

@@ -1,7 +1,7 @@
 /** Lowers the statements of a function or of a loop's body. */
 import type { Assign, Expr, ForEach, If, Index, Stmt, Target, While } from '../../../ir/ir';
 import type { Lowering } from './lowering';
-import { binary, element, lowerExpr, lowerTest } from './expressions';
+import { binary, element, extent, lowerExpr, lowerTest } from './expressions';
 import { dotted } from './library';
 import { lowerEach } from './loops';
 import { divide } from './make';
@@ -118,6 +118,10 @@ function lowerUnpack(l: Lowering, target: Extract<Target, { type: 'tuple-target'
     const quotient = binary(l, '//', x!, y!, value);
     if (quotient.op !== 'divide') return l.refuse('`divmod` is called on something that is no number', value);
     values = [quotient, divide('%', quotient.left, quotient.right, l.scope.bounds)];
+  } else if (value.type === 'attribute' && value.name === 'shape') {
+    const { type } = lowerExpr(l, value.object);
+    if (isArray(type) && type.dims !== targets.length) l.refuse(`the shape of an array of ${type.dims} dimensions is taken apart into ${targets.length} names`, target);
+    values = targets.map((_, axis) => extent(l, value, axis));
   } else {
     const row = l.held(lowerExpr(l, value), 'item');
     if (!isArray(row.type)) l.refuse('a value is taken apart that is no list of numbers', target);
@@ -227,6 +231,7 @@ function lowerReturn(l: Lowering, value: Expr | null, stmt: Stmt): void {
   if (!value) l.refuse(`\`${l.fn.name}\` returns nothing`, stmt);
   if (value.type === 'collection' && value.kind === 'tuple') l.refuse(`\`${l.fn.name}\` returns several values`, stmt, 'make a function for each of them');
   const result = lowerExpr(l, value);
+  if (isArray(result.type) && result.type.dims > 1) l.refuse(`\`${l.fn.name}\` returns ${typeInWords(result.type)}`, stmt);
   if (l.returns === null) l.returns = result.type;
   else if (!sameType(l.returns, result.type)) l.refuse(`\`${l.fn.name}\` returns ${typeInWords(result.type)}, and elsewhere ${typeInWords(l.returns)},`, stmt, 'return one type');
   l.emit({ do: 'return', value: result });

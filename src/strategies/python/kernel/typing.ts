@@ -24,20 +24,28 @@ export function knownType(type: TypeIR | undefined, dims: number): Known | null 
   if (type.name === 'list') return listType(type.args?.[0]);
   if (/^(?:array\.array|array|memoryview)$/.test(type.name)) {
     const element = SCALARS[type.args?.[0]?.name ?? ''];
-    return element ? { type: arrayOf(element, dims === 2 ? 2 : 1), from: 'buffer' } : null;
+    const own = type.name === 'memoryview' && isDims(dims) ? dims : 1;
+    return element ? { type: { ...arrayOf(element, own), from: 'buffer' }, from: 'buffer' } : null;
   }
   if (/^numpy\.(?:typing\.)?(?:NDArray|ndarray)$/.test(type.name)) {
     const element = NUMPY[deepest(type)];
-    return element && (dims === 1 || dims === 2) ? { type: arrayOf(element, dims), from: 'numpy' } : null;
+    const shape = type.args?.[0];
+    const own = shape?.name === 'tuple' && type.args!.length > 1 ? shape.args?.length : dims;
+    return element && isDims(own) ? { type: { ...arrayOf(element, own), from: 'numpy' }, from: 'numpy' } : null;
   }
   return null;
 }
 
 function listType(item: TypeIR | undefined): Known | null {
-  const scalar = SCALARS[item?.name ?? ''];
-  if (scalar) return { type: arrayOf(scalar, 1), from: 'list' };
-  const inner = item?.name === 'list' ? SCALARS[item.args?.[0]?.name ?? ''] : undefined;
-  return inner ? { type: arrayOf(inner, 2), from: 'list' } : null;
+  let dims = 1;
+  let inner = item;
+  for (; inner?.name === 'list'; dims++) inner = inner.args?.[0];
+  const scalar = SCALARS[inner?.name ?? ''];
+  return scalar && isDims(dims) ? { type: arrayOf(scalar, dims), from: 'list' } : null;
+}
+
+function isDims(dims: number | undefined): dims is ArrayType['dims'] {
+  return dims === 1 || dims === 2 || dims === 3;
 }
 
 /** `numpy.ndarray[Any, numpy.dtype[numpy.float64]]` → `numpy.float64`. */
@@ -46,7 +54,7 @@ function deepest(type: TypeIR): string {
   return last ? deepest(last) : type.name;
 }
 
-export function arrayOf(element: Scalar, dims: 1 | 2 = 1): ArrayType {
+export function arrayOf(element: Scalar, dims: ArrayType['dims'] = 1): ArrayType {
   return { kind: 'array', element, dims };
 }
 
@@ -55,13 +63,18 @@ export function isArray(type: KType): type is ArrayType {
 }
 
 export function sameType(a: KType, b: KType): boolean {
-  return isArray(a) && isArray(b) ? a.element === b.element && a.dims === b.dims : a === b;
+  return isArray(a) && isArray(b) ? a.element === b.element && a.dims === b.dims && a.from === b.from : a === b;
 }
 
 /** As a person would say it: `int`, `list of floats`. */
 export function typeInWords(type: KType): string {
   if (!isArray(type)) return type;
-  return `${type.dims === 2 ? 'rows' : 'array'} of ${type.element}s`;
+  return `${type.from === 'numpy' ? 'numpy ' : ''}${{ 1: 'array', 2: 'rows', 3: 'planes' }[type.dims]} of ${type.element}s`;
+}
+
+/** What a subscript gives: of an array of several dimensions one of fewer. */
+export function rowOf(type: ArrayType): ArrayType {
+  return { ...type, dims: type.dims === 3 ? 2 : 1 };
 }
 
 /**

@@ -11,7 +11,7 @@ const CHECKED = { '+': 'add', '-': 'subtract', '*': 'multiply' } as const;
 
 export function typeOf(type: KType): string {
   if (!isArray(type)) return SCALARS[type];
-  return type.dims === 2 ? `List[List[${SCALARS[type.element]}]]` : `List[${SCALARS[type.element]}]`;
+  return `${'List['.repeat(type.dims)}${SCALARS[type.element]}${']'.repeat(type.dims)}`;
 }
 
 /** What the functions of a file need of it, gathered while they are printed. */

@@ -1,0 +1,11 @@
+import { pythonCExtension } from '../../../src/strategies/python/c-extension';
+import { toolchain } from '../../support/toolchains';
+import { checkArrays } from '../python-kernel/array-suite';
+
+describe('python/c-extension: numpy arrays, array.array and memoryview', function () {
+  this.timeout(600_000);
+
+  it('give what they give in Python', async function () {
+    await checkArrays(pythonCExtension, toolchain(this, 'tools'));
+  });
+});
