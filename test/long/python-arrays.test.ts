@@ -7,7 +7,7 @@ import * as pyo3 from '../strategies/python-pyo3/support';
 import { toolchain } from '../support/toolchains';
 
 /** The ways that take long to build; `python/c-extension` is in the short suite. */
-describe('numpy arrays, array.array and memoryview give what they give in Python', function () {
+describe('numpy arrays, array.array, memoryview and complex numbers give what they give in Python', function () {
   this.timeout(3_600_000);
   const own = process.env.PATH;
   afterEach(() => {

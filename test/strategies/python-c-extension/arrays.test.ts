@@ -1,11 +1,12 @@
 import { pythonCExtension } from '../../../src/strategies/python/c-extension';
 import { toolchain } from '../../support/toolchains';
+import { ARRAYS } from '../python-kernel/arrays';
 import { checkArrays } from '../python-kernel/array-suite';
 
 describe('python/c-extension: numpy arrays, array.array and memoryview', function () {
   this.timeout(600_000);
 
   it('give what they give in Python', async function () {
-    await checkArrays(pythonCExtension, toolchain(this, 'tools'));
+    await checkArrays(pythonCExtension, toolchain(this, 'tools'), ARRAYS);
   });
 });

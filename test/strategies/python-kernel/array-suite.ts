@@ -1,29 +1,56 @@
-/** Holds what strategies make of programs over arrays against Python: values, types, errors, and how many turns were the kernel's own. */
+/** Holds what strategies make of programs over arrays and complex numbers against Python: values, types, errors, and how many turns were the kernel's own. */
 import assert from 'node:assert/strict';
 import type { Strategy } from '../../../src/strategies/types';
 import { ask, release, type Built } from '../python-pyo3/support';
 import { ARRAYS } from './arrays';
+import { mandelbrot, operations } from './complex';
 import { compare, type Program } from './native';
 
+const ALL: readonly Program[] = [...ARRAYS, mandelbrot, operations];
+
+interface Seen {
+  readonly name: string;
+  readonly equal: boolean;
+  readonly turns: number;
+  readonly native: number;
+  readonly detail: string;
+}
+
+function check(seen: readonly Seen[]): void {
+  const arrays = ARRAYS.map(({ name, turns, native }) => ({ name, equal: true, turns, native, detail: '' }));
+  assert.deepEqual(seen.slice(0, ARRAYS.length), arrays);
+  for (const { name, equal, turns, native, detail } of seen.slice(ARRAYS.length)) {
+    assert.ok(equal, `${name}: ${detail}`);
+    // The others have results that are too large, or no numbers.
+    assert.ok(native > turns * 0.8, `${name}: ${native} of ${turns}`);
+  }
+}
+
 /** For a strategy that builds each program by itself. */
-export async function checkArrays(strategy: Strategy, python: string): Promise<void> {
-  const outcomes = await compare(strategy, ARRAYS, python);
-  for (const { name, turns, native } of ARRAYS) assert.deepEqual([name, outcomes.get(name)], [name, { status: 'equal', turns, native, detail: '' }]);
+export async function checkArrays(strategy: Strategy, python: string, programs: readonly Program[] = ALL): Promise<void> {
+  const outcomes = await compare(strategy, programs, python);
+  check(
+    programs.map(({ name }) => {
+      const outcome = outcomes.get(name)!;
+      if (outcome.status === 'refused') return { name, equal: false, turns: 0, native: 0, detail: outcome.why };
+      return { name, equal: outcome.status === 'equal', turns: outcome.turns, native: outcome.native, detail: outcome.detail };
+    }),
+  );
 }
 
 /** For one whose builds take long: all programs are built as one. */
 export async function checkBuiltArrays(build: (programs: readonly Program[], python: string) => Promise<Built>, python: string): Promise<void> {
-  const built = await build(ARRAYS, python);
+  const built = await build(ALL, python);
   try {
     assert.deepEqual([...built.refused], []);
-    const expected = ARRAYS.map(({ name, turns, native }) => [name, true, turns, native]);
-    const script = ARRAYS.map(
+    const script = ALL.map(
       ({ name }) => `
 before, after, seen = load(${JSON.stringify(name)}, ${JSON.stringify(built.after.get(name)!.function)})
-print(json.dumps([${JSON.stringify(name)}, same(before.result(0), after.result(0)), len(seen), sum(v is not None for v in seen)]))
+equal = same(before.result(24), after.result(24))
+print(json.dumps({"name": ${JSON.stringify(name)}, "equal": equal, "turns": len(seen), "native": sum(v is not None for v in seen), "detail": ""}))
 `,
     ).join('');
-    assert.deepEqual(await ask(built, python, script), expected);
+    check((await ask(built, python, script)) as Seen[]);
   } finally {
     release(built);
   }

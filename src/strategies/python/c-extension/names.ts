@@ -6,7 +6,7 @@ const RESERVED = new Set(
   ('auto break case char const continue default do double else enum extern float for goto if inline int long register restrict return short signed sizeof static ' +
     'struct switch typedef union unsigned void volatile while bool true false alignas alignof asm constexpr nullptr static_assert thread_local typeof ' +
     'NULL EOF INFINITY NAN HUGE_VAL errno linux unix i386 assert isnan isinf isfinite signbit stdin stdout stderr major minor makedev ' +
-    'state out result done finite sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp expm1 log log2 log10 log1p pow fmod sqrt fabs floor ceil ' +
+    'state out result done finite sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp expm1 log log2 log10 log1p pow fmod hypot sqrt fabs floor ceil ' +
     'nearbyint copysign malloc free memcpy State Block Result Ints Floats Bools IntRows FloatRows BoolRows IntPlanes FloatPlanes BoolPlanes int64_t uint64_t').split(' '),
 );
 

@@ -59,7 +59,7 @@ function pyx(kernel: Kernel, functions: readonly string[], own: string, numeric:
   const recursive = kernel.functions.filter((f) => f.recursive);
   const entryText = [turn(kernel), entry(kernel)].join('\n\n\n');
   const code = `${own}\n${entryText}`;
-  const math = [...new Set([...own.matchAll(/\b(sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|asinh|acosh|atanh|exp|expm1|log|log2|log10|log1p|pow|fmod|fabs|copysign|isnan|isinf|isfinite|floor|ceil|nearbyint)\(/g)].map((m) => m[1]!)), ...(/\bINFINITY\b/.test(own) ? ['INFINITY'] : []), ...(/\bNAN\b/.test(own) ? ['NAN'] : [])].sort();
+  const math = [...new Set([...own.matchAll(/\b(sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|asinh|acosh|atanh|exp|expm1|log|log2|log10|log1p|pow|fmod|hypot|fabs|copysign|isnan|isinf|isfinite|floor|ceil|nearbyint)\(/g)].map((m) => m[1]!)), ...(/\bINFINITY\b/.test(own) ? ['INFINITY'] : []), ...(/\bNAN\b/.test(own) ? ['NAN'] : [])].sort();
   const structs = [
     '    ctypedef struct Block:\n        pass',
     `    ctypedef struct State:\n        bint gave_up\n${recursive.length > 0 ? '        int depth\n' : ''}        Block *blocks`,

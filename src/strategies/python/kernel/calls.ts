@@ -2,7 +2,8 @@
 import type { Call, Expr, FunctionIR } from '../../../ir/ir';
 import { variableOf } from '../site';
 import type { Lowering } from './lowering';
-import { asFloat, binary, lowerExpr, noteBools, number, truth } from './expressions';
+import { complex, isComplex, magnitude, type Value } from './complex';
+import { asFloat, binary, lowerExpr, lowerValue, noteBools, number, truth } from './expressions';
 import { lowerConsumer } from './comprehensions';
 import { dotted } from './library';
 import { arith, convert, divide, float, libm, unary } from './make';
@@ -17,8 +18,38 @@ const LIBM: Readonly<Partial<Record<string, number>>> = {
 
 const OWN_ALGORITHM = new Set(['hypot', 'dist', 'fsum', 'gamma', 'lgamma', 'erf', 'erfc', 'prod', 'sumprod']);
 
+/** Also of a complex number: `complex(x, y)`, `z.conjugate()`, `abs(z)`. @throws KernelRefusal */
+export function lowerCallValue(l: Lowering, expr: Call): Value {
+  const { callee } = expr;
+  const name = dotted(l, callee);
+  if (name === 'complex') return complexCall(l, expr);
+  if (name === 'abs' && expr.args.length === 1) {
+    const [argument] = plainArguments(l, expr, name, 1);
+    const value = lowerValue(l, argument!);
+    if (isComplex(value)) return magnitude(value);
+    if (value.type === 'bool') noteBools(l, expr);
+    return unary('abs', number(l, value, argument!), l.scope.bounds);
+  }
+  if (callee.type === 'attribute' && callee.name === 'conjugate' && expr.args.length === 0 && callee.object.type === 'name') {
+    const pair = l.scope.readComplex(callee.object);
+    if (pair) return complex(l, pair[0], unary('-', pair[1], l.scope.bounds), expr);
+  }
+  return lowerCall(l, expr);
+}
+
+function complexCall(l: Lowering, expr: Call): Value {
+  const [re, im] = plainArguments(l, expr, 'complex', 1, 2).map((e) => ({ e, value: lowerValue(l, e) }));
+  if (!im && isComplex(re!.value)) return re!.value;
+  const part = ({ e, value }: { e: Expr; value: Value }): KExpr => {
+    if (isComplex(value)) l.refuse('`complex` is given a complex number as a part', e);
+    const plain = number(l, value, e);
+    return plain.type === 'float' ? plain : convert('float', plain, l.scope.bounds);
+  };
+  return complex(l, part(re!), im ? part(im) : float(0), expr);
+}
+
 /** @throws KernelRefusal */
-export function lowerCall(l: Lowering, expr: Call): KExpr {
+function lowerCall(l: Lowering, expr: Call): KExpr {
   const name = dotted(l, expr.callee);
   if (name?.startsWith('math.')) return mathCall(l, name.slice(5), expr);
   if (name !== null) return builtinCall(l, name, expr);
@@ -87,11 +118,6 @@ function builtinCall(l: Lowering, name: string, expr: Call): KExpr {
       if (!isArray(value.type)) l.refuse('`len` is called on something that is no list or array', e);
       return { op: 'length', type: 'int', array: value };
     }
-    case 'abs': {
-      const { e, value } = one();
-      if (value.type === 'bool') noteBools(l, expr);
-      return unary('abs', number(l, value, e), known);
-    }
     case 'int': {
       const { e, value } = one();
       const plain = number(l, value, e);
@@ -151,19 +177,19 @@ function ownCall(l: Lowering, fn: FunctionIR, expr: Call): KExpr {
   const line = l.line(expr);
   const { name, returns } = l.functions.call(fn, args.map((a) => a.type), line);
   // Kept open: values from outside that the callee needs are added when all functions are known.
-  const call: KExpr & { args: KExpr[] } = { op: 'call', type: returns, function: name, args: [...args] };
+  const call: KExpr & { args: KExpr[] } = { op: 'call', type: returns, function: name, args: args.flatMap((a) => (isComplex(a) ? [a.re, a.im] : [a])) };
   l.functions.noteCall(l.kernelName, name, call.args);
   return call;
 }
 
-function boundArguments(l: Lowering, fn: FunctionIR, expr: Call): KExpr[] {
+function boundArguments(l: Lowering, fn: FunctionIR, expr: Call): Value[] {
   if (expr.args.some((a) => a.spread)) l.refuse(`\`${fn.name}\` is called with \`*\``, expr);
   const positional = expr.args.filter((a) => a.name === undefined);
   if (positional.length > fn.params.length) l.refuse(`\`${fn.name}\` is called with too many arguments`, expr);
   return fn.params.map((param, i) => {
     const given = positional[i] ?? expr.args.find((a) => a.name === param.name);
-    if (given) return lowerExpr(l, given.value);
+    if (given) return lowerValue(l, given.value);
     if (param.default?.type !== 'const') l.refuse(`\`${fn.name}\` is called without \`${param.name}\``, expr, 'pass it');
-    return lowerExpr(l, param.default);
+    return lowerValue(l, param.default);
   });
 }

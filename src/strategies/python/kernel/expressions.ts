@@ -1,22 +1,35 @@
 /** Lowers expressions: Python's numeric operators by the types of their operands. */
 import type { Compare, Expr, Index, Unary } from '../../../ir/ir';
+import { complex, complexBinary, complexCompare, complexUnary, isComplex, type Value } from './complex';
 import type { Lowering } from './lowering';
 import { MAX_INT, MIN_INT } from './bounds';
-import { lowerCall } from './calls';
+import { lowerCallValue } from './calls';
 import { lowerComprehension } from './comprehensions';
 import { mathConstant } from './library';
 import { arith, bool, choose, compare, convert, divide, float, indexing, int, unary } from './make';
 import type { ArrayType, KCompare, KExpr } from './model';
 import { isArray, rowOf, typeInWords } from './typing';
 
-/** @throws KernelRefusal */
+/** Of anything but a complex number. @throws KernelRefusal */
 export function lowerExpr(l: Lowering, expr: Expr): KExpr {
+  const value = lowerValue(l, expr);
+  return isComplex(value) ? l.refuse('a complex number is used where kernels have none', expr) : value;
+}
+
+/** @throws KernelRefusal */
+export function lowerValue(l: Lowering, expr: Expr): Value {
   switch (expr.type) {
     case 'const':
-      return constant(l, expr);
-    case 'name':
-      return l.name(expr);
+      return expr.kind === 'complex' ? complex(l, float(0), float(Number(expr.value)), expr) : constant(l, expr);
+    case 'name': {
+      const pair = l.scope.readComplex(expr);
+      return pair ? complex(l, pair[0], pair[1], expr) : l.name(expr);
+    }
     case 'attribute': {
+      if (expr.name === 'real' || expr.name === 'imag') {
+        const value = lowerValue(l, expr.object);
+        if (isComplex(value)) return expr.name === 'real' ? value.re : value.im;
+      }
       const value = mathConstant(l, expr);
       if (value === null) l.refuse(`the attribute \`.${expr.name}\` is used`, expr);
       return float(value);
@@ -24,7 +37,7 @@ export function lowerExpr(l: Lowering, expr: Expr): KExpr {
     case 'unary':
       return lowerUnary(l, expr);
     case 'binary':
-      return binary(l, expr.operator, lowerExpr(l, expr.left), lowerExpr(l, expr.right), expr);
+      return anyBinary(l, expr.operator, lowerValue(l, expr.left), lowerValue(l, expr.right), expr);
     case 'compare':
       return lowerCompare(l, expr);
     case 'logical': {
@@ -45,7 +58,7 @@ export function lowerExpr(l: Lowering, expr: Expr): KExpr {
     case 'index':
       return lowerIndex(l, expr);
     case 'call':
-      return lowerCall(l, expr);
+      return lowerCallValue(l, expr);
     case 'collection':
     case 'comprehension':
       return lowerComprehension(l, expr);
@@ -82,14 +95,15 @@ function constant(l: Lowering, expr: Extract<Expr, { type: 'const' }>): KExpr {
   return l.refuse(expr.kind === 'none' ? '`None` is used' : `a ${expr.kind === 'string' ? 'text' : expr.kind} is used`, expr);
 }
 
-function lowerUnary(l: Lowering, expr: Unary): KExpr {
+function lowerUnary(l: Lowering, expr: Unary): Value {
   if (expr.operator === 'not') return { op: 'not', type: 'bool', operand: lowerTest(l, expr.operand) };
   // The smallest integer is written as the negative of one that does not fit.
   if (expr.operator === '-' && expr.operand.type === 'const' && expr.operand.kind === 'int') {
     const value = -BigInt(expr.operand.value as number | string);
     if (value >= MIN_INT) return int(value);
   }
-  const value = lowerExpr(l, expr.operand);
+  const value = lowerValue(l, expr.operand);
+  if (isComplex(value)) return complexUnary(l, expr.operator, value, expr);
   if (value.type === 'bool') noteBools(l, expr);
   const operand = number(l, value, expr.operand);
   if (expr.operator === '+') return operand;
@@ -118,6 +132,11 @@ export function asFloat(l: Lowering, value: KExpr, at: Expr): KExpr {
 }
 
 /** A binary operator on two values, as in `a + b` and `a += b`. */
+export function anyBinary(l: Lowering, operator: string, left: Value, right: Value, at: { readonly span: Expr['span'] }): Value {
+  return isComplex(left) || isComplex(right) ? complexBinary(l, operator, left, right, at) : binary(l, operator, left, right, at);
+}
+
+/** Of values that are not complex. */
 export function binary(l: Lowering, operator: string, leftValue: KExpr, rightValue: KExpr, at: { readonly span: Expr['span'] }): KExpr {
   if (operator === '*' && isArray(leftValue.type)) return l.repeat(leftValue, rightValue, at);
   if (operator === '*' && isArray(rightValue.type)) return l.repeat(rightValue, leftValue, at);
@@ -165,10 +184,11 @@ export function binary(l: Lowering, operator: string, leftValue: KExpr, rightVal
 }
 
 function lowerCompare(l: Lowering, expr: Compare): KExpr {
-  const operands = expr.operands.map((e, i) => (i > 1 ? l.withoutHoisting(() => lowerExpr(l, e)) : lowerExpr(l, e)));
+  const operands = expr.operands.map((e, i) => (i > 1 ? l.withoutHoisting(() => lowerValue(l, e)) : lowerValue(l, e)));
   let whole: KExpr | null = null;
   for (const [i, operator] of expr.operators.entries()) {
-    const pair = comparison(l, operator, operands[i]!, operands[i + 1]!, expr);
+    const [left, right] = [operands[i]!, operands[i + 1]!];
+    const pair = isComplex(left) || isComplex(right) ? complexCompare(l, operator, left, right, expr) : comparison(l, operator, left, right, expr);
     whole = whole ? { op: 'logical', type: 'bool', operator: 'and', left: whole, right: pair } : pair;
   }
   return whole!;

@@ -42,6 +42,8 @@ export class Functions {
   /** Globals that a function reads itself, by its name. */
   private readonly globals = new Map<string, Set<VarId>>();
   private readonly calls: PendingCall[] = [];
+  /** Real numbers are combined with complex ones: by the rules from Python 3.14 on, or those before; null when none are. */
+  mixedComplex: 'new' | 'old' | null = null;
   readonly numpyRefusals: KernelRefusal[] = [];
   /** In the order in which they were finished: callees first. */
   readonly finished: Made[] = [];
@@ -49,7 +51,7 @@ export class Functions {
   constructor(
     readonly site: Site,
     private readonly recorded: Recorded,
-    private readonly lower: (functions: Functions, fn: FunctionIR, name: string, args: readonly KType[], expected: KType | null) => Made,
+    private readonly lower: (functions: Functions, fn: FunctionIR, name: string, args: readonly (KType | 'complex')[], expected: KType | null) => Made,
   ) {}
 
   reserve(base: string): string {
@@ -60,8 +62,8 @@ export class Functions {
   }
 
   /** A function for arguments of these types. `annotated` is what its annotation says that it returns. */
-  call(fn: FunctionIR, args: readonly KType[], line: number): { name: string; returns: KType } {
-    const key = [fn.id, ...args.map((t) => (isArray(t) ? `${isPending(t) ? '' : t.element}[${t.dims}]${t.from ?? ''}` : t))].join(' ');
+  call(fn: FunctionIR, args: readonly (KType | 'complex')[], line: number): { name: string; returns: KType } {
+    const key = [fn.id, ...args.map((t) => (t !== 'complex' && isArray(t) ? `${isPending(t) ? '' : t.element}[${t.dims}]${t.from ?? ''}` : t))].join(' ');
     const known = this.entries.get(key);
     if (known) {
       if (!known.made) known.recursive = true;
@@ -127,6 +129,7 @@ export class Functions {
     }
     const known = knownType(type, this.dims(node.variable));
     if (known) return known;
+    if (type?.name === 'complex') throw new KernelRefusal(`\`${node.name}\` is a complex number from outside; it is used`, line, 'pass its parts as floats');
     if (!type) throw new KernelRefusal(`nothing tells the type of \`${node.name}\`; it is used`, line, `annotate it, as in \`${node.name}: float\` or \`${node.name}: list[float]\``);
     throw new KernelRefusal(`\`${node.name}\` is a ${type.name}, which is no number or array of numbers of a known type; it is used`, line);
   }
@@ -134,6 +137,10 @@ export class Functions {
   /** The values from outside, so far. */
   get params(): readonly KParam[] {
     return [...this.captured.values()];
+  }
+
+  noteMixedComplex(newer: boolean): void {
+    this.mixedComplex = newer ? 'new' : 'old';
   }
 
   /** How many subscripts the program puts on a variable at the most. */

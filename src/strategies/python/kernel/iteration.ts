@@ -3,7 +3,8 @@ import type { Expr, FunctionIR, NameExpr, Stmt, Target, VarId } from '../../../i
 import { walkExpr } from '../../../ir/walk';
 import { baseName, storesOf } from '../deep';
 import { compact, planCells, type Cell } from './cells';
-import { element, lowerExpr } from './expressions';
+import { isComplex } from './complex';
+import { element, lowerExpr, lowerValue } from './expressions';
 import type { Functions } from './functions';
 import { Lowering } from './lowering';
 import type { KExpr, KResult, KStmt, KVar } from './model';
@@ -286,10 +287,20 @@ export class IterationLowering extends Lowering {
     const again = into.find((o) => this.site.text.slice(o.start, o.end) === this.site.source(expr));
     if (again) return void into.push({ start, end, result: again.result });
     const wanted = expr.type === 'name' ? expr.name : this.site.uniqueOf('value', 'result', 'amount', 'term', 'part');
-    const value = lowerExpr(this, expr);
+    const value = lowerValue(this, expr);
+    if (isComplex(value)) {
+      if (this.deciding > 0 && (calls(value.re) || calls(value.im))) this.refuse('a running value decides whether a function is called', expr, 'call it before');
+      if (!this.isBuiltin('complex')) this.refuse('`complex` is a name of the program, and a complex number is the result', expr, 'rename it');
+      const [re, im] = [value.re, value.im].map((part, k) => this.give(this.site.unique(`${wanted}_${k === 0 ? 're' : 'im'}`), part, conditional, expr));
+      return void into.push({ start, end, result: `complex(${re!}, ${im!})` });
+    }
     // The kernel computes it in every turn; a function that Python would not call need not end.
     if (this.deciding > 0 && calls(value)) this.refuse('a running value decides whether a function is called', expr, 'call it before');
     into.push({ start, end, result: this.give(wanted, value, conditional, expr) });
+  }
+
+  private isBuiltin(name: string): boolean {
+    return ![...this.site.module.functions.values()].some((fn) => [...fn.variables.values()].some((v) => v.name === name && v.kind !== 'builtin'));
   }
 
   private give(name: string, value: KExpr, optional: boolean, at: { readonly span: Expr['span'] }): string {

@@ -24,6 +24,8 @@ export interface LoopKernel {
   readonly indices: string;
   /** `indices` is the iterable itself. */
   readonly direct: boolean;
+  /** Told to the person. */
+  readonly notes: readonly string[];
 }
 
 const nothingRecorded: Recorded = () => null;
@@ -118,7 +120,11 @@ function build(site: Site, recorded: Recorded, target: Target, iterable: Expr, b
     results: l.results,
   };
   checkNames(site, kernel);
-  return { kernel, effects: l.effects, ...indices };
+  const notes = {
+    new: ['Complex numbers are calculated with as Python does from 3.14 on: before, some zeros have another sign.'],
+    old: ['Complex numbers are calculated with as Python does before 3.14: from then on, some zeros have another sign.'],
+  };
+  return { kernel, effects: l.effects, ...indices, notes: functions.mixedComplex ? notes[functions.mixedComplex] : [] };
 }
 
 /** The iteration's parameter, and what the loop's target is bound to. */
@@ -173,7 +179,7 @@ function bindItem(l: IterationLowering, target: Target, iterable: Expr): Pick<Lo
   return { indices: `range(len(${site.source(iterable)}))`, direct: false };
 }
 
-function lowerFunction(functions: Functions, fn: FunctionIR, name: string, args: readonly KType[], expected: KType | null): Made {
+function lowerFunction(functions: Functions, fn: FunctionIR, name: string, args: readonly (KType | 'complex')[], expected: KType | null): Made {
   const { site } = functions;
   const l = new Lowering(functions, fn, name, false);
   const line = site.line({ span: { start: 0, end: 0 } }, fn);
@@ -183,7 +189,9 @@ function lowerFunction(functions: Functions, fn: FunctionIR, name: string, args:
   if (fn.broken) throw new Refusal(`there is a syntax error in \`${fn.name}\` on line ${line}`);
   for (const [i, param] of fn.params.entries()) {
     if (param.kind !== 'plain' && param.kind !== 'positional-only' && param.kind !== 'keyword-only') throw new KernelRefusal(`\`${fn.name}\` takes \`*${param.name}\``, line);
-    l.scope.param(param.variable, param.name, args[i]!);
+    const type = args[i]!;
+    if (type === 'complex') l.scope.complexParam(param.variable, param.name);
+    else l.scope.param(param.variable, param.name, type);
   }
   lowerBlock(l, fn.body);
   if (l.scope.assigned !== null || l.returns === null) throw new KernelRefusal(`\`${fn.name}\` may end without a \`return\`; it begins`, line);

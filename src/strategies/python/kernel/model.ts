@@ -210,7 +210,7 @@ export interface KLength {
 
 export type MathFunction =
   | 'sin' | 'cos' | 'tan' | 'asin' | 'acos' | 'atan' | 'atan2' | 'sinh' | 'cosh' | 'tanh' | 'asinh' | 'acosh' | 'atanh'
-  | 'exp' | 'expm1' | 'log' | 'log2' | 'log10' | 'log1p' | 'pow' | 'fmod';
+  | 'exp' | 'expm1' | 'log' | 'log2' | 'log10' | 'log1p' | 'pow' | 'fmod' | 'hypot';
 
 /** A function of the C library (`MathFunction`) gives up unless its result is finite, `sqrt` where its argument is negative. The others never do. */
 export type KMath =

@@ -48,7 +48,7 @@ kernel = njit(error_model="python", boundscheck=True, fastmath=False)${constants
 
 /** The functions that the interpreter's own `math` calls: numba's could be others, and LLVM could compute their results itself. */
 function libmText(names: readonly string[]): string {
-  const two = new Set(['pow', 'fmod', 'atan2']);
+  const two = new Set(['pow', 'fmod', 'atan2', 'hypot']);
   const lines = names.map((n) => `_${n} = _libm_function("${n}", ${two.has(n) ? 2 : 1})`);
   return `def _libm_function(name, count):
     """The function that Python's math calls: numba's own could give other bits."""
