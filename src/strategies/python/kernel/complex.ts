@@ -43,7 +43,7 @@ function staysReal(l: Lowering): boolean {
 
 /** `+`, `-`, `*` and `/` where one operand is complex at least. */
 export function complexBinary(l: Lowering, operator: string, left: Value, right: Value, at: Placed): Complex {
-  if (!['+', '-', '*', '/'].includes(operator)) l.refuse(`\`${operator}\` is applied to a complex number`, at, operator === '**' ? 'multiply' : undefined);
+  if (operator !== '+' && operator !== '-' && operator !== '*' && operator !== '/') return l.refuse(`\`${operator}\` is applied to a complex number`, at, operator === '**' ? 'multiply' : undefined);
   const a = parts(l, left, at);
   const b = parts(l, right, at);
   const mixed = a.im === null || b.im === null;
@@ -80,7 +80,7 @@ function simple(l: Lowering, value: KExpr, at: Placed): KExpr {
 }
 
 /** From 3.14 on. */
-function mixedBinary(l: Lowering, operator: string, a: Parts, b: Parts, at: Placed): Complex {
+function mixedBinary(l: Lowering, operator: '+' | '-' | '*' | '/', a: Parts, b: Parts, at: Placed): Complex {
   const [z, x] = a.im === null ? [b, a.re] : [a, b.re];
   const im = z.im!;
   if (operator === '+') return complex(l, plain('+', a.re, b.re), im, at);

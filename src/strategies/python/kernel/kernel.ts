@@ -120,11 +120,15 @@ function build(site: Site, recorded: Recorded, target: Target, iterable: Expr, b
     results: l.results,
   };
   checkNames(site, kernel);
-  const notes = {
-    new: ['Complex numbers are calculated with as Python does from 3.14 on: before, some zeros have another sign.'],
-    old: ['Complex numbers are calculated with as Python does before 3.14: from then on, some zeros have another sign.'],
-  };
-  return { kernel, effects: l.effects, ...indices, notes: functions.mixedComplex ? notes[functions.mixedComplex] : [] };
+  return { kernel, effects: l.effects, ...indices, notes: notesFor(functions) };
+}
+
+function notesFor({ mixedComplex, params }: Functions): string[] {
+  const notes: string[] = [];
+  if (mixedComplex === 'new') notes.push('Complex numbers are calculated with as Python does from 3.14 on: before, some zeros have another sign.');
+  if (mixedComplex === 'old') notes.push('Complex numbers are calculated with as Python does before 3.14: from then on, some zeros have another sign.');
+  if (params.some((p) => p.from === 'numpy')) notes.push("numpy's warnings about overflows of its numbers are not given for what the kernel computes.");
+  return notes;
 }
 
 /** The iteration's parameter, and what the loop's target is bound to. */
