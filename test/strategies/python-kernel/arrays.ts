@@ -165,6 +165,32 @@ def result(size: int) -> object:
   },
   {
     ...program(
+      'planes_3d',
+      'for i in range',
+      `def spread(source: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+    planes, rows, columns = source.shape
+    for i in range(planes):
+        for j in range(rows):
+            for k in range(columns):
+                out[i, j, k] += source[i - 1, j, k] * 0.5
+                if k > 0:
+                    out[i][j][k] -= out[i, j, k - 1] / 3.0
+                out[i][-j - 1, -k - 1] *= 1.5
+
+
+def result(size: int) -> object:
+    source = (np.arange(24) / 7.0 - 1).reshape(2, 3, 4)
+    outs = [np.ones((2, 3, 4)), np.ones((4, 3, 2)).T, np.ones((2, 6, 4))[:, ::2], np.ones((2, 2, 4)), np.ones((2, 3, 4), np.float32), np.ones((2, 3, 4, 1)), np.ones((3, 4))]
+    fixed = np.ones((2, 3, 4))
+    fixed.flags.writeable = False
+    return [shown(spread, source, out) for out in [*outs, fixed]], shown(spread, source[:, :0], np.ones((2, 0, 4))), shown(spread, source[:, :, ::-1], np.ones((2, 3, 4)))
+`,
+    ),
+    turns: 20,
+    native: 8,
+  },
+  {
+    ...program(
       'lists_3d',
       'for i in range',
       `def sums(volume: list[list[list[int]]], out: list[int]) -> None:
@@ -241,7 +267,7 @@ def result(size: int) -> object:
 `,
     ),
     turns: 15,
-    native: 11,
+    native: 8,
   },
 ];
 
@@ -268,5 +294,6 @@ export const REFUSED: readonly [what: string, source: string, why: RegExp][] = [
   ['a list with two subscripts at once', 'def f(rows: list[list[float]], out: list[float]):\n    for i in range(len(rows)):\n        out.append(rows[i, 0])\n', /a list is subscripted with several numbers at once on line 3/],
   ['a row of a memoryview', 'def f(rows: "memoryview[float]", out: list[float]):\n    for i in range(len(rows)):\n        out.append(rows[i][0])\n', /a row of a memoryview is taken, which Python does not have, on line 3/],
   ['an array that is written and read elsewhere', 'def f(rows: list[list[float]], n: int):\n    for i in range(n):\n        k = i\n        for j in range(3):\n            rows[i][j] += rows[k][0]\n', /`rows\[i\]` is written to, and `rows` is also used in another way; it is written on line 5/],
+  ['planes of lists', 'def f(cube: list[list[list[int]]], n: int):\n    for i in range(n):\n        for j in range(n):\n            for k in range(n):\n                cube[i][j][k] += j\n', /`cube\[i\]` is written to, and has several rows of its own; it is used on line 5/],
   ['the smaller of two bools', 'def f(xs: list[float]):\n    return [min(x > 1.0, x < 2.0) for x in xs]\n', /`min` compares bools on line 2/],
 ];

@@ -1,5 +1,5 @@
 /** The C code between Python's objects and the kernel's values: what is read before the GIL is released, and what is made afterwards. */
-import { needsWide, type KParam, type Kernel, type Scalar } from '../kernel/model';
+import { needsWide, needsWritable, type KParam, type Kernel, type Scalar } from '../kernel/model';
 import { forKind } from './helpers';
 import { functionName, variableName } from './names';
 import { declared, partsOf } from './expressions';
@@ -210,6 +210,7 @@ export function conversions(kernel: Kernel): string[] {
   for (const { type } of kernel.results) if (typeof type !== 'string') texts.add(forKind(LIST_OF, type.element).replace('MAKE', MAKE[type.element]('array->items[k]')));
   if (kernel.params.some((p) => p.from === 'numpy')) texts.add(NUMPY);
   if (kernel.params.some(needsWide)) texts.add(WIDE);
+  if (kernel.params.some(needsWritable)) texts.add(WRITABLE);
   if (kernel.params.some((p) => p.distinctRows && p.from === 'list')) texts.add(DISTINCT);
   return [...texts].map((t) => t.trim());
 }
@@ -230,6 +231,17 @@ static bool has_wide_items(PyObject *object) {
     bool wide = view.itemsize == 8;
     PyBuffer_Release(&view);
     return wide;
+}`;
+
+const WRITABLE = `
+static bool is_writable(PyObject *object) {
+    Py_buffer view;
+    if (PyObject_GetBuffer(object, &view, PyBUF_STRIDES | PyBUF_WRITABLE) < 0) {
+        PyErr_Clear();
+        return false;
+    }
+    PyBuffer_Release(&view);
+    return true;
 }`;
 
 const DISTINCT = `
@@ -257,6 +269,7 @@ export function boundaryReads({ params }: Kernel, object: (name: string) => stri
     ...params.filter((p) => p.from === 'buffer').map((p) => `is_plain_buffer(${object(p.name)})`),
     ...params.filter((p) => p.from === 'numpy').map((p) => `is_numpy_array(${object(p.name)})`),
     ...params.filter(needsWide).map((p) => `has_wide_items(${object(p.name)})`),
+    ...params.filter(needsWritable).map((p) => `is_writable(${object(p.name)})`),
   ];
 }
 

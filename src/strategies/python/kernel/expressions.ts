@@ -2,6 +2,7 @@
 import type { Compare, Expr, Index, Unary } from '../../../ir/ir';
 import { complex, complexBinary, complexCompare, complexUnary, isComplex, type Value } from './complex';
 import type { Lowering } from './lowering';
+import { planeElement, planeKey } from './planes';
 import { MAX_INT, MIN_INT } from './bounds';
 import { lowerCallValue } from './calls';
 import { lowerComprehension } from './comprehensions';
@@ -209,6 +210,8 @@ function comparison(l: Lowering, operator: string, leftValue: KExpr, rightValue:
 function lowerIndex(l: Lowering, expr: Index): KExpr {
   const replaced = l.replaced(expr);
   if (replaced) return replaced;
+  const plane = l.planes.size > 0 ? l.planes.get(planeKey(l, expr) ?? '') : undefined;
+  if (plane) return planeElement(l, plane, expr);
   if (expr.object.type === 'attribute' && expr.object.name === 'shape' && expr.index.type === 'const') return extent(l, expr.object, Number(expr.index.value));
   if (expr.index.type === 'collection' && expr.index.kind === 'tuple') return severalIndices(l, expr, expr.index.items);
   const array = lowerExpr(l, expr.object);

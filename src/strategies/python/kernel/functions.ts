@@ -5,7 +5,7 @@ import { variableOf, type Site } from '../site';
 import type { KExpr, KFunction, KParam, KType, KVariable } from './model';
 import { KernelRefusal } from './refusal';
 import { isPending } from './scope';
-import { isArray, knownType, typeAtCalls, type Known, type Recorded } from './typing';
+import { isArray, isExtent, knownType, typeAtCalls, type Known, type Recorded } from './typing';
 
 interface Entry {
   readonly name: string;
@@ -127,6 +127,7 @@ export class Functions {
       const at = owner?.params.findIndex((p) => p.variable === variable.id) ?? -1;
       if (owner && at >= 0) type = typeAtCalls(this.site, owner, at);
     }
+    if (!type && isExtent(this.site, variable)) type = { name: 'int' };
     const known = knownType(type, this.dims(node.variable));
     if (known) return known;
     if (type?.name === 'complex') throw new KernelRefusal(`\`${node.name}\` is a complex number from outside; it is used`, line, 'pass its parts as floats');

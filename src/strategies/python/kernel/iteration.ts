@@ -7,6 +7,7 @@ import { isComplex } from './complex';
 import { element, lowerExpr, lowerValue } from './expressions';
 import type { Functions } from './functions';
 import { Lowering } from './lowering';
+import { copyPlane, planeKey } from './planes';
 import type { KExpr, KResult, KStmt, KVar } from './model';
 import { isArray, typeInWords } from './typing';
 import { blocksOf, childrenOf, expressionsOf } from './walk';
@@ -82,16 +83,34 @@ export class IterationLowering extends Lowering {
       const base = lowerExpr(this, cell.base);
       if (cell.tuple && isArray(base.type) && !base.type.from) this.refuse('a list is subscripted with several numbers at once', place, 'subscript it with one after the other');
       const value = element(this, base, lowerExpr(this, first), place);
-      this.functions.markStored(cell.base.variable, cell.whole === 'row');
+      this.functions.markStored(cell.base.variable, cell.whole !== 'element');
       if (cell.whole === 'row' && !isArray(value.type)) this.refuse(`\`${cell.base.name}\` has one dimension and two subscripts`, place);
       const type = value.type;
+      if (cell.whole === 'plane') {
+        this.takePlane(cell, base, value);
+        continue;
+      }
+      if (isArray(type) && type.dims > 1) this.refuse(`\`${cell.key}\` is written to, and has several rows of its own; it is used`, place);
       const variable = this.scope.temporary(cell.whole === 'row' ? `${cell.base.name}_row` : `${cell.base.name}_value`, type);
-      if (isArray(type) && type.dims > 1) this.refuse(`\`${cell.key}\` is written to, and has several rows of its own; it is used`, place, 'make the loop over them the parallel one');
       const taken: KStmt = { do: 'assign', name: variable.name, value: isArray(type) ? { op: 'copy-array', type, array: value } : value };
       this.emit(taken);
       this.replacements.set(cell.key, variable);
       this.cells.push({ cell, variable, base, taken });
     }
+  }
+
+  /** Only numpy has a way to set a plane that stays the same object. */
+  private takePlane(cell: Cell, base: KExpr, value: KExpr): void {
+    const { type } = value;
+    if (!isArray(type) || type.dims !== 2 || type.from !== 'numpy') {
+      return this.refuse(`\`${cell.key}\` is written to, and has several rows of its own; it is used`, cell.place, 'make the loop over them the parallel one');
+    }
+    const before = this.scope.temporary(`${cell.base.name}_plane`, type);
+    const taken: KStmt = { do: 'assign', name: before.name, value };
+    this.emit(taken);
+    const plane = copyPlane(this, before, cell.base.name);
+    this.planes.set(cell.key, plane);
+    this.cells.push({ cell, variable: plane.items, base, taken });
   }
 
   /** What the iteration writes to it reads at that place only: elsewhere would be what was there before. */
@@ -133,7 +152,8 @@ export class IterationLowering extends Lowering {
       const { start } = this.site.range(cell.place);
       if (!this.results.some((r) => r.name === variable.name)) {
         this.results.push({ name: variable.name, type: variable.type, optional: false });
-        const into = cell.whole === 'row' && !cell.tuple ? `${this.cellText(cell)}[:]` : this.cellText(cell);
+        const whole = cell.whole === 'plane' ? '.flat' : cell.whole === 'row' && !cell.tuple ? '[:]' : '';
+        const into = `${this.cellText(cell)}${whole}`;
         this.effects.push({ start, end: start, operands: [], when: null, text: `${into} = ${variable.name}`, array: cell.base });
       }
       this.emit({ do: 'result', name: variable.name, value: variable });
@@ -198,7 +218,7 @@ export class IterationLowering extends Lowering {
   }
 
   private replacedTarget(target: Extract<Target, { type: 'index' }>): boolean {
-    if (this.replaced(target)) return true;
+    if (this.replaced(target) || this.planes.has(planeKey(this, target) ?? '')) return true;
     if (target.object.type === 'index' && this.replaced(target.object)) return true;
     return target.index.type === 'collection' && this.replacements.has(`${compact(this.site.source(target.object))}[${compact(this.site.source(target.index.items[0]!))}]`);
   }

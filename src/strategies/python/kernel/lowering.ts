@@ -4,6 +4,7 @@ import type { Site } from '../site';
 import { importedConstant } from './library';
 import type { Functions } from './functions';
 import type { ArrayType, KConst, KExpr, KStmt, KType, KVar, Scalar } from './model';
+import type { Plane } from './planes';
 import { KernelRefusal } from './refusal';
 import { isPending, Scope, type GrowingType } from './scope';
 import { arrayOf, isArray, typeInWords } from './typing';
@@ -27,6 +28,10 @@ export class Lowering {
   returns: KType | null = null;
   /** Subscripts that stand for a variable of the kernel, by the text of their source. */
   readonly replacements = new Map<string, KExpr>();
+  /** Planes that the iteration works on, by the text of their subscript. */
+  readonly planes = new Map<string, Plane>();
+  /** The place in a plane that the statement before this one computed. */
+  lastPlace: { readonly text: string; readonly block: readonly KStmt[]; readonly length: number; readonly place: KExpr } | null = null;
 
   constructor(
     readonly functions: Functions,

@@ -370,7 +370,7 @@ export interface KParam extends KVariable {
   readonly from: Origin;
   /** Rows of it are changed in place: every iteration gives up unless they all are different objects (`[[0.0] * n] * m` has one row). */
   readonly distinctRows: boolean;
-  /** Elements of it are changed: Python would look at the width of an array's integers each time, so only those of 64 bits are taken. */
+  /** Elements of it are changed. Python would look at the width of an array's integers each time, and raise at once for a read-only one: neither is taken. */
   readonly stored: boolean;
 }
 
@@ -388,6 +388,11 @@ export type Origin = 'scalar' | 'list' | 'buffer' | 'numpy';
 /** Only integers of 64 bits may be in it. */
 export function needsWide({ type, from, stored }: KParam): boolean {
   return typeof type !== 'string' && type.element === 'int' && (from === 'numpy' || (from === 'buffer' && stored));
+}
+
+/** The array itself is changed in the end. */
+export function needsWritable({ from, stored }: KParam): boolean {
+  return stored && (from === 'numpy' || from === 'buffer');
 }
 
 /** One of the things that an iteration gives back to the program. */

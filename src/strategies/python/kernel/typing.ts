@@ -1,5 +1,5 @@
 /** What is known of the values that the loop takes from around it: their kernel types, and what they may be at run time. */
-import type { Call, Expr, FunctionIR, ModuleIR, TypeIR, VarId } from '../../../ir/ir';
+import type { Call, Expr, FunctionIR, ModuleIR, Target, TypeIR, Variable, VarId } from '../../../ir/ir';
 import { walkFunction } from '../../../ir/walk';
 import { variableOf, type Site } from '../site';
 import type { ArrayType, KType, Origin, Scalar } from './model';
@@ -97,6 +97,24 @@ export function typeAtCalls(site: Site, fn: FunctionIR, param: number): TypeIR |
     common = type;
   }
   return common;
+}
+
+/** A variable that is set once, from the shape of an array: `rows, columns = grid.shape`. */
+export function isExtent(site: Site, variable: Variable): boolean {
+  const owner = site.module.functions.get(variable.owner);
+  if (!owner || !variable.constant) return false;
+  const isShape = (e: Expr): boolean => e.type === 'attribute' && e.name === 'shape' && e.object.type === 'name' && variableOf(site.module, e.object.variable)?.type?.name === 'numpy.ndarray';
+  const isIt = (t: Target | null): boolean => t?.type === 'name' && t.variable === variable.id;
+  let found = false;
+  walkFunction(owner, {
+    stmt(s) {
+      if (s.type !== 'assign-stmt' || s.operator !== null || s.targets.length !== 1) return;
+      const [target] = s.targets;
+      if (target!.type === 'tuple-target') found ||= target.items.some(isIt) && isShape(s.value);
+      else found ||= isIt(target!) && s.value.type === 'index' && s.value.index.type === 'const' && isShape(s.value.object);
+    },
+  });
+  return found;
 }
 
 function callAt(caller: FunctionIR, start: number): Call | null {

@@ -1,5 +1,5 @@
 /** How the Mojo module reads Python's values: exactly those types with which it computes as Python does; it gives up for all others. */
-import { needsWide, type ArrayType, type KParam, type Kernel, type Scalar } from '../kernel/model';
+import { needsWide, needsWritable, type ArrayType, type KParam, type Kernel, type Scalar } from '../kernel/model';
 import { isArray } from '../kernel/typing';
 import { typeOf } from './expressions';
 
@@ -84,7 +84,7 @@ def has_distinct_rows(value: PyObjectPtr) raises GiveUp -> Bool:
     return True`;
 
 const BUFFER = `
-def buffer_list(value: PyObjectPtr, types: String, formats: String) raises GiveUp -> PythonObject:
+def buffer_list(value: PyObjectPtr, types: String, formats: String, writable: Bool) raises GiveUp -> PythonObject:
     """The elements of a buffer as nested lists, when it is of one of these types, exactly, and its elements have one of these formats."""
     try:
         var object = PythonObject(from_borrowed=value)
@@ -97,14 +97,17 @@ def buffer_list(value: PyObjectPtr, types: String, formats: String) raises GiveU
         # Where \`l\` is narrow, it overflows earlier.
         if formats == "l q" and Int(py=view.itemsize) != 8:
             raise Error()
+        # Python raises when the first element is written.
+        if writable and Bool(py=view.readonly):
+            raise Error()
         return view.tolist()
     except:
         raise GiveUp()`;
 
 /** The list is held until all of it is read. */
 const FROM_BUFFER = `
-def READ_of_buffer(value: PyObjectPtr, types: String, formats: String) raises GiveUp -> RESULT:
-    var nested = buffer_list(value, types, formats)
+def READ_of_buffer(value: PyObjectPtr, types: String, formats: String, writable: Bool = False) raises GiveUp -> RESULT:
+    var nested = buffer_list(value, types, formats, writable)
     var items = READ(nested._obj_ptr)
     _ = nested^
     return items^`;
@@ -123,7 +126,7 @@ export function reading(param: KParam, object: string): string {
   const read = readerOf(type);
   if (from === 'list') return `${read}(${object})`;
   const types = from === 'numpy' ? 'numpy.ndarray' : 'array.array builtins.memoryview';
-  return `${read}_of_buffer(${object}, "${types}", "${needsWide(param) ? 'l q' : FORMATS[type.element]}")`;
+  return `${read}_of_buffer(${object}, "${types}", "${needsWide(param) ? 'l q' : FORMATS[type.element]}"${needsWritable(param) ? ', writable=True' : ''})`;
 }
 
 /** What `reading` calls for these parameters. */

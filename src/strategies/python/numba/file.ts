@@ -1,5 +1,5 @@
 /** The numba module of a kernel. */
-import { MAX_DEPTH, needsWide, type KParam, type Kernel, type Scalar } from '../kernel/model';
+import { MAX_DEPTH, needsWide, needsWritable, type KParam, type Kernel, type Scalar } from '../kernel/model';
 import { functionsOf } from '../kernel/walk';
 import { helpersFor } from './helpers';
 import { argumentsFor, neutral, Printer } from './print';
@@ -145,20 +145,24 @@ def _KIND_planes(planes):
     return *_KIND_rows([row for plane in planes for row in plane]), firsts`;
 
 const ARRAY = `
-def _array(values, dtype, dimensions):
+def _array(values, dtype, dimensions, writable=False):
     """A copy: numpy calculates with narrower elements in their own width."""
     if type(values) is not np.ndarray or values.dtype != dtype or values.ndim != dimensions:
+        raise TypeError
+    if writable and not values.flags.writeable:
         raise TypeError
     return np.array(values, order="C")`;
 
 const BUFFER = `
-def _buffer(values, dtype, dimensions, formats):
+def _buffer(values, dtype, dimensions, formats, writable=False):
     """The elements of an array.array or a memoryview."""
     if type(values) not in (array, memoryview):
         raise TypeError
     view = memoryview(values)
     # Where "l" is narrow, it overflows earlier.
     if view.format not in formats or view.ndim != dimensions or (formats == "lq" and view.itemsize != 8):
+        raise TypeError
+    if writable and view.readonly:
         raise TypeError
     return np.array(view, dtype, order="C")`;
 
@@ -180,7 +184,8 @@ function guarded(param: KParam): string {
   if (typeof type === 'string') return `_${type}(${name})`;
   if (from === 'list') return type.dims === 1 ? `_${type.element}_list(${name})` : `*_${type.element}_${type.dims === 2 ? 'rows' : 'planes'}(${name})`;
   const what = `${name}, ${DTYPES[type.element]}, ${type.dims}`;
-  const array = from === 'numpy' ? `_array(${what})` : `_buffer(${what}, "${needsWide(param) ? 'lq' : FORMATS[type.element]}")`;
+  const writable = needsWritable(param) ? ', writable=True' : '';
+  const array = from === 'numpy' ? `_array(${what}${writable})` : `_buffer(${what}, "${needsWide(param) ? 'lq' : FORMATS[type.element]}"${writable})`;
   return type.dims === 1 ? array : `*${type.dims === 2 ? '_matrix' : '_cube'}(${array})`;
 }
 

@@ -1,5 +1,5 @@
 /** How the Rust module reads Python's values: exactly those types with which it computes as Python does, and None for all others. */
-import { needsWide, type KParam, type Kernel } from '../kernel/model';
+import { needsWide, needsWritable, type KParam, type Kernel } from '../kernel/model';
 import { isArray } from '../kernel/typing';
 
 const NUMBER = `
@@ -83,6 +83,12 @@ fn read_buffer<'py>(value: &Bound<'py, PyAny>, types: &[&str], formats: &str) ->
     view.call_method0("tolist").ok()
 }`;
 
+const WRITABLE = `
+fn is_writable(value: &Bound<'_, PyAny>) -> bool {
+    let read_only = PyMemoryView::from(value).and_then(|view| view.getattr("readonly")?.extract::<bool>());
+    matches!(read_only, Ok(false))
+}`;
+
 const INDICES = `
 /// A \`range\` whose numbers all fit 64 bits.
 struct Indices {
@@ -114,7 +120,8 @@ export function reading(param: KParam, name: string): string {
   const read = `${{ 1: 'list_of', 2: 'list_of_rows', 3: 'list_of_planes' }[type.dims]}::<${RUST[type.element]}>`;
   if (from === 'list') return distinctRows ? `${read}(${name}).filter(|_| has_distinct_rows(${name}))` : `${read}(${name})`;
   const formats = needsWide(param) ? 'lq' : FORMATS[type.element];
-  return `read_buffer(${name}, ${from === 'numpy' ? NUMPY_TYPES : BUFFER_TYPES}, "${formats}").and_then(|list| ${read}(&list))`;
+  const list = `read_buffer(${name}, ${from === 'numpy' ? NUMPY_TYPES : BUFFER_TYPES}, "${formats}").and_then(|list| ${read}(&list))`;
+  return needsWritable(param) ? `${list}.filter(|_| is_writable(${name}))` : list;
 }
 
 const RUST = { int: 'i64', float: 'f64', bool: 'bool' };
@@ -133,6 +140,7 @@ export function readers({ params }: Kernel): { readonly texts: readonly string[]
   if (arrays.some((p) => isArray(p.type) && p.type.dims > 2)) texts.push(PLANES);
   if (distinct) texts.push(DISTINCT);
   if (buffers) texts.push(BUFFER);
+  if (arrays.some(needsWritable)) texts.push(WRITABLE);
   texts.push(INDICES);
   const types = kinds.map((k) => ({ int: 'PyInt', float: 'PyFloat', bool: 'PyBool' })[k]);
   if (arrays.length > 0) types.push('PyList');
