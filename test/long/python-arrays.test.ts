@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import { pythonCExtension } from '../../src/strategies/python/c-extension';
 import { pythonCython } from '../../src/strategies/python/cython';
 import { pythonNumba } from '../../src/strategies/python/numba';
 import { checkArrays, checkBuiltArrays } from '../strategies/python-kernel/array-suite';
@@ -6,7 +7,6 @@ import * as mojo from '../strategies/python-mojo/support';
 import * as pyo3 from '../strategies/python-pyo3/support';
 import { toolchain } from '../support/toolchains';
 
-/** The ways that take long to build; `python/c-extension` is in the short suite. */
 describe('numpy arrays, array.array, memoryview and complex numbers give what they give in Python', function () {
   this.timeout(3_600_000);
   const own = process.env.PATH;
@@ -14,7 +14,7 @@ describe('numpy arrays, array.array, memoryview and complex numbers give what th
     process.env.PATH = own;
   });
 
-  for (const strategy of [pythonCython, pythonNumba]) {
+  for (const strategy of [pythonCExtension, pythonCython, pythonNumba]) {
     it(strategy.meta.id, async function () {
       await checkArrays(strategy, toolchain(this, 'tools'));
     });

@@ -17,9 +17,13 @@ interface Seen {
 }
 
 function check(seen: readonly Seen[]): void {
-  const arrays = ARRAYS.map(({ name, turns, native }) => ({ name, equal: true, turns, native, detail: '' }));
-  assert.deepEqual(seen.slice(0, ARRAYS.length), arrays);
-  for (const { name, equal, turns, native, detail } of seen.slice(ARRAYS.length)) {
+  for (const one of seen) {
+    const { name, equal, turns, native, detail } = one;
+    const array = ARRAYS.find((p) => p.name === name);
+    if (array) {
+      assert.deepEqual(one, { name, equal: true, turns: array.turns, native: array.native, detail: '' });
+      continue;
+    }
     assert.ok(equal, `${name}: ${detail}`);
     // The others have results that are too large, or no numbers.
     assert.ok(native > turns * 0.8, `${name}: ${native} of ${turns}`);
