@@ -69,8 +69,8 @@ for name, kernel in json.loads(sys.argv[1]):
     print(json.dumps([name, same(a, b), len(seen), native, "" if same(a, b) else f"{str(a)[:300]} / {str(b)[:300]}"]), flush=True)
 `;
 
-/** What each program's rewrite gives, beside the original. Nothing is left behind. */
-export async function compare(strategy: Strategy, programs: readonly Program[], python: string, size = 24): Promise<Map<string, Outcome>> {
+/** What each program's rewrite gives, beside the original. Nothing is left behind. @param target the version that it is written for */
+export async function compare(strategy: Strategy, programs: readonly Program[], python: string, size = 24, target = '3.9'): Promise<Map<string, Outcome>> {
   const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'fanout-native-')));
   try {
     const outcomes = new Map<string, Outcome>();
@@ -80,8 +80,9 @@ export async function compare(strategy: Strategy, programs: readonly Program[], 
       const file = path.join(directory, `after_${name}.py`);
       fs.writeFileSync(file, source);
       fs.writeFileSync(path.join(directory, `before_${name}.py`), source);
-      const context = (await contextsOf(file)).find((c) => c.text.startsWith(loop, c.loop.range.start));
-      if (!context) throw new Error(`no loop of ${name} begins with ${loop}`);
+      const found = (await contextsOf(file)).find((c) => c.text.startsWith(loop, c.loop.range.start));
+      if (!found) throw new Error(`no loop of ${name} begins with ${loop}`);
+      const context = { ...found, options: { ...found.options, target } };
       const fits = strategy.applicability(context);
       if (!fits.ok) {
         outcomes.set(name, { status: 'refused', why: fits.why });

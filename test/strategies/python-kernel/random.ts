@@ -77,11 +77,12 @@ const { int, float } = fc.letrec<Expressions>((tie) => {
 export const expressionOf = { int, float };
 
 /** Functions of one result type, and a loop whose every turn runs one of them on one case. */
-function moduleOf(type: 'int' | 'float', expressions: readonly string[]): string {
+function moduleOf(type: 'int' | 'float', expressions: readonly string[], numpy: boolean): string {
   const functions = expressions.map((e, n) => `def f${n}(a: int, b: int, c: int, x: float, y: float, z: float) -> ${type}:\n    return ${e}\n`);
   const chain = expressions.map((_, n) => `    if which == ${n}:\n        return f${n}(a, b, c, x, y, z)`);
+  const array = (element: string): string => (numpy ? `NDArray[np.${element}64]` : `list[${element}]`);
   return `import math
-
+${numpy ? '\nimport numpy as np\nfrom numpy.typing import NDArray\n' : ''}
 
 ${functions.join('\n\n')}
 
@@ -90,11 +91,10 @@ ${chain.join('\n')}
     raise ValueError
 
 
-def results(count: int, ints: list[int], floats: list[float]) -> list[${type}]:
-    out = []
-    for k in range(count):
+def results(count: int, ints: ${array('int')}, floats: ${array('float')}${numpy ? `, out: ${array(type)}` : ''}):
+    ${numpy ? '' : 'out = []\n    '}for k in range(count):
         n = k % 64
-        out.append(pick(k // 64, ints[n], ints[n + 64], ints[n + 128], floats[n], floats[n + 64], floats[n + 128]))
+        ${numpy ? 'out[k] = ' : 'out.append('}pick(k // 64, ints[n], ints[n + 64], ints[n + 128], floats[n], floats[n + 64], floats[n + 128])${numpy ? '' : ')'}
     return out
 `;
 }
@@ -109,7 +109,13 @@ INTS = [0, 1, -1, 2, -7, 13, 64, 2**31, -(2**31), 2**53, 2**53 + 1, -(2**53) - 1
 FLOATS = [0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 2.5, 3.7, 1e-3, 1e308, -1e308, 5e-324, 1e19, -1e19, 9007199254740993.0, float("inf"), float("-inf"), float("nan"), 100.0, 0.1]
 ints = [choice.choice(INTS) for _ in range(192)]
 floats = [choice.choice(FLOATS) for _ in range(192)]
-ready = getattr(importlib.import_module(kernel), function)(range(64 * count), ints, floats)
+out = []
+if len(sys.argv) > 5:
+    import warnings
+    import numpy as np
+    warnings.simplefilter("ignore")
+    ints, floats, out = np.array(ints), np.array(floats), [np.zeros(1, sys.argv[5])]
+ready = getattr(importlib.import_module(kernel), function)(range(64 * count), ints, floats, *out)
 def bits(v):
     return type(v), "nan" if v != v else struct.pack("d", v) if type(v) is float else v
 native = possible = 0
@@ -117,6 +123,10 @@ for k, got in enumerate(ready):
     n = k % 64
     try:
         want = module.pick(k // 64, *(ints[n + d] for d in (0, 64, 128)), *(floats[n + d] for d in (0, 64, 128)))
+        if out:
+            # What the array holds then counts.
+            out[0][0] = want
+            want = out[0][0].item()
     except Exception as error:
         if got is not None:
             print(json.dumps([k // 64, f"{type(error).__name__}, and the kernel gives {got!r}"]))
@@ -138,8 +148,8 @@ export interface Held {
   readonly native: number;
 }
 
-/** Makes `count` kernels, half of ints and half of floats, and holds them against Python on 64 cases each. */
-export async function holdRandom(strategy: Strategy, python: string, count: number, seed: number, perModule = 200): Promise<Held> {
+/** Makes `count` kernels, half of ints and half of floats, and holds them against Python on 64 cases each. @param numpy the numbers are in numpy's arrays */
+export async function holdRandom(strategy: Strategy, python: string, count: number, seed: number, perModule = 200, numpy = false): Promise<Held> {
   const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'fanout-random-')));
   try {
     const different: string[] = [];
@@ -149,12 +159,14 @@ export async function holdRandom(strategy: Strategy, python: string, count: numb
     for (let part = 0; made < count; part++) {
       const type = part % 2 === 0 ? 'int' : 'float';
       const size = Math.min(perModule, count - made, Math.ceil(count / 2));
-      const expressions = fc.sample(type === 'int' ? int : float, { numRuns: size, seed: seed + part });
+      // Kernels leave powers of numpy's numbers alone.
+      const kind = (type === 'int' ? int : float).filter((e) => !numpy || !/\*\*/.test(e));
+      const expressions = fc.sample(kind, { numRuns: size, seed: seed + part });
       made += size;
       const name = `random_${part}`;
       const file = path.join(directory, `${name}.py`);
       // Each module's kernel has a name of its own.
-      fs.writeFileSync(file, moduleOf(type, expressions).replaceAll('results', `results_${part}`));
+      fs.writeFileSync(file, moduleOf(type, expressions, numpy).replaceAll('results', `results_${part}`));
       const context = (await contextsOf(file)).find((c) => c.text.startsWith('for k in', c.loop.range.start))!;
       const fits = strategy.applicability(context);
       if (!fits.ok) throw new Error(fits.why);
@@ -169,7 +181,7 @@ export async function holdRandom(strategy: Strategy, python: string, count: numb
       }
       const script = path.join(directory, 'hold.py');
       fs.writeFileSync(script, HOLD);
-      const args = [script, name, `results_${part}_kernel`, `results_${part}_out`, String(size)];
+      const args = [script, name, `results_${part}_kernel`, `results_${part}_out`, String(size), ...(numpy ? [type === 'int' ? 'int64' : 'float64'] : [])];
       const { stdout } = await promisify(execFile)(python, args, { cwd: directory, maxBuffer: 1 << 26 });
       const lines = stdout.trim().split('\n').map((l) => JSON.parse(l) as [number, string] | { native: number; possible: number });
       for (const line of lines) {

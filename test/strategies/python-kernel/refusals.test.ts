@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { REFUSED as arrays } from './arrays';
+import { REFUSED as complex } from './complex';
 import { contextsOf, kernelOf } from './support';
 
 /** The first loop of a program that begins with `for i`, or the first one; what `kernelOf` makes of it. */
@@ -43,7 +45,7 @@ const refused: readonly [what: string, source: string, why: RegExp][] = [
 ];
 
 describe('kernels: refusals', () => {
-  for (const [what, source, why] of refused) {
+  for (const [what, source, why] of [...refused, ...arrays, ...complex]) {
     it(what, async () => {
       const outcome = await outcomeOf(source);
       assert.equal(typeof outcome, 'string', 'a kernel was made');

@@ -1,8 +1,8 @@
 /** The C code between Python's objects and the kernel's values: what is read before the GIL is released, and what is made afterwards. */
-import type { KParam, Kernel, Scalar } from '../kernel/model';
+import { needsWide, needsWritable, type KParam, type Kernel, type Scalar } from '../kernel/model';
 import { forKind } from './helpers';
 import { functionName, variableName } from './names';
-import { declared } from './expressions';
+import { declared, partsOf } from './expressions';
 
 const TAKE: Readonly<Record<Scalar, string>> = {
   int: `
@@ -50,10 +50,29 @@ static bool take_%_rows(PyObject *object, %R *array) {
     return true;
 }`;
 
+const PLANES = `
+static bool take_%_planes(PyObject *object, %P *array) {
+    if (!PyList_CheckExact(object)) return false;
+    int64_t length = PyList_Size(object);
+    array->planes = calloc((size_t)length + 1, sizeof(%R));
+    if (array->planes == NULL) return false;
+    array->length = length;
+    for (int64_t k = 0; k < length; k++) {
+        if (!take_%_rows(PyList_GetItem(object, k), &array->planes[k])) return false;
+    }
+    return true;
+}`;
+
 const FREE_ROWS = `
 static void free_%_rows(%R *array) {
     for (int64_t k = 0; k < array->length; k++) free(array->rows[k].items);
     free(array->rows);
+}`;
+
+const FREE_PLANES = `
+static void free_%_planes(%P *array) {
+    for (int64_t k = 0; k < array->length; k++) free_%_rows(&array->planes[k]);
+    free(array->planes);
 }`;
 
 /** Elements of a buffer, whatever its layout. */
@@ -81,53 +100,67 @@ static bool read_bool(const char *from, char format, bool *value) {
 }`,
 };
 
-const BUFFER_1 = `
-static bool take_%_buffer(PyObject *object, %A *array) {
-    Py_buffer view;
-    if (PyObject_GetBuffer(object, &view, PyBUF_FORMAT | PyBUF_STRIDES) < 0) {
+const OPEN_BUFFER = `
+/* The one letter for the type of a buffer's elements; 0 when it has none, or another number of dimensions. */
+static char open_buffer(PyObject *object, int dims, Py_buffer *view) {
+    if (PyObject_GetBuffer(object, view, PyBUF_FORMAT | PyBUF_STRIDES) < 0) {
         PyErr_Clear();
-        return false;
+        return 0;
     }
-    const char *format = view.format == NULL ? "B" : view.format[0] == '@' ? view.format + 1 : view.format;
-    bool taken = view.ndim == 1 && format[0] != 0 && format[1] == 0;
-    if (taken) {
-        array->length = array->room = view.shape[0];
-        array->items = malloc((size_t)array->length * sizeof(%T) + 1);
-        taken = array->items != NULL;
-        for (int64_t k = 0; taken && k < array->length; k++) {
-            taken = read_%((const char *)view.buf + k * view.strides[0], format[0], &array->items[k]);
-        }
-    }
-    PyBuffer_Release(&view);
-    return taken;
+    const char *format = view->format == NULL ? "B" : view->format[0] == '@' ? view->format + 1 : view->format;
+    if (view->ndim == dims && format[0] != 0 && format[1] == 0) return format[0];
+    PyBuffer_Release(view);
+    return 0;
 }`;
 
-const BUFFER_2 = `
-static bool take_%_matrix(PyObject *object, %R *array) {
+/** Copies the elements of one to three dimensions, whatever lies between them. */
+const COPY_PARTS = [
+  `
+static bool copy_%_line(const char *from, char format, const Py_ssize_t *shape, const Py_ssize_t *strides, %A *array) {
+    array->items = malloc((size_t)shape[0] * sizeof(%T) + 1);
+    if (array->items == NULL) return false;
+    array->length = array->room = shape[0];
+    for (int64_t k = 0; k < array->length; k++) {
+        if (!read_%(from + k * strides[0], format, &array->items[k])) return false;
+    }
+    return true;
+}`,
+  `
+static bool copy_%_matrix(const char *from, char format, const Py_ssize_t *shape, const Py_ssize_t *strides, %R *array) {
+    array->rows = calloc((size_t)shape[0] + 1, sizeof(%A));
+    if (array->rows == NULL) return false;
+    array->length = shape[0];
+    for (int64_t k = 0; k < array->length; k++) {
+        if (!copy_%_line(from + k * strides[0], format, shape + 1, strides + 1, &array->rows[k])) return false;
+    }
+    return true;
+}`,
+  `
+static bool copy_%_cube(const char *from, char format, const Py_ssize_t *shape, const Py_ssize_t *strides, %P *array) {
+    array->planes = calloc((size_t)shape[0] + 1, sizeof(%R));
+    if (array->planes == NULL) return false;
+    array->length = shape[0];
+    for (int64_t k = 0; k < array->length; k++) {
+        if (!copy_%_matrix(from + k * strides[0], format, shape + 1, strides + 1, &array->planes[k])) return false;
+    }
+    return true;
+}`,
+];
+
+const SHAPES = ['line', 'matrix', 'cube'];
+
+function takeBuffer(dims: number): string {
+  const shape = SHAPES[dims - 1]!;
+  return `
+static bool take_%_${shape}(PyObject *object, ${['%A', '%R', '%P'][dims - 1]!} *array) {
     Py_buffer view;
-    if (PyObject_GetBuffer(object, &view, PyBUF_FORMAT | PyBUF_STRIDES) < 0) {
-        PyErr_Clear();
-        return false;
-    }
-    const char *format = view.format == NULL ? "B" : view.format[0] == '@' ? view.format + 1 : view.format;
-    bool taken = view.ndim == 2 && format[0] != 0 && format[1] == 0;
-    if (taken) {
-        array->rows = calloc((size_t)view.shape[0] + 1, sizeof(%A));
-        taken = array->rows != NULL;
-        array->length = taken ? view.shape[0] : 0;
-        for (int64_t k = 0; taken && k < array->length; k++) {
-            %A *row = &array->rows[k];
-            row->length = row->room = view.shape[1];
-            row->items = malloc((size_t)row->length * sizeof(%T) + 1);
-            taken = row->items != NULL;
-            for (int64_t j = 0; taken && j < row->length; j++) {
-                taken = read_%((const char *)view.buf + k * view.strides[0] + j * view.strides[1], format[0], &row->items[j]);
-            }
-        }
-    }
+    char format = open_buffer(object, ${dims}, &view);
+    if (format == 0) return false;
+    bool taken = copy_%_${shape}(view.buf, format, view.shape, view.strides, array);
     PyBuffer_Release(&view);
     return taken;
 }`;
+}
 
 const MAKE: Readonly<Record<Scalar, (value: string) => string>> = {
   int: (value) => `PyLong_FromLongLong(${value})`,
@@ -150,8 +183,8 @@ static PyObject *list_of_%s(const %A *array) {
 function taker(param: KParam): string {
   const { type, from } = param;
   if (typeof type === 'string') return `take_${type}`;
-  const how = from === 'list' ? (type.dims === 1 ? 'list' : 'rows') : type.dims === 1 ? 'buffer' : 'matrix';
-  return `take_${type.element}_${how}`;
+  const how = from === 'list' ? ['list', 'rows', 'planes'] : SHAPES;
+  return `take_${type.element}_${how[type.dims - 1]!}`;
 }
 
 /** Conversions that the kernel's parameters and results need, each after those that it calls. */
@@ -163,15 +196,21 @@ export function conversions(kernel: Kernel): string[] {
     else if (from === 'list') {
       texts.add(forKind(TAKE[element], element));
       texts.add(forKind(LIST, element));
-      if (type.dims === 2) texts.add(forKind(ROWS, element));
+      if (type.dims > 1) texts.add(forKind(ROWS, element));
+      if (type.dims > 2) texts.add(forKind(PLANES, element));
     } else {
+      texts.add(OPEN_BUFFER);
       texts.add(forKind(BUFFER[element], element));
-      texts.add(forKind(type.dims === 1 ? BUFFER_1 : BUFFER_2, element));
+      for (const copy of COPY_PARTS.slice(0, type.dims)) texts.add(forKind(copy, element));
+      texts.add(forKind(takeBuffer(type.dims), element));
     }
-    if (typeof type !== 'string' && type.dims === 2) texts.add(forKind(FREE_ROWS, element));
+    if (typeof type !== 'string' && type.dims > 1) texts.add(forKind(FREE_ROWS, element));
+    if (typeof type !== 'string' && type.dims > 2) texts.add(forKind(FREE_PLANES, element));
   }
   for (const { type } of kernel.results) if (typeof type !== 'string') texts.add(forKind(LIST_OF, type.element).replace('MAKE', MAKE[type.element]('array->items[k]')));
   if (kernel.params.some((p) => p.from === 'numpy')) texts.add(NUMPY);
+  if (kernel.params.some(needsWide)) texts.add(WIDE);
+  if (kernel.params.some(needsWritable)) texts.add(WRITABLE);
   if (kernel.params.some((p) => p.distinctRows && p.from === 'list')) texts.add(DISTINCT);
   return [...texts].map((t) => t.trim());
 }
@@ -179,6 +218,30 @@ export function conversions(kernel: Kernel): string[] {
 const NUMPY = `
 static bool is_numpy_array(PyObject *object) {
     return strcmp(Py_TYPE(object)->tp_name, "numpy.ndarray") == 0;
+}`;
+
+const WIDE = `
+/* Integers of 64 bits: narrower ones overflow earlier. */
+static bool has_wide_items(PyObject *object) {
+    Py_buffer view;
+    if (PyObject_GetBuffer(object, &view, PyBUF_STRIDES) < 0) {
+        PyErr_Clear();
+        return false;
+    }
+    bool wide = view.itemsize == 8;
+    PyBuffer_Release(&view);
+    return wide;
+}`;
+
+const WRITABLE = `
+static bool is_writable(PyObject *object) {
+    Py_buffer view;
+    if (PyObject_GetBuffer(object, &view, PyBUF_STRIDES | PyBUF_WRITABLE) < 0) {
+        PyErr_Clear();
+        return false;
+    }
+    PyBuffer_Release(&view);
+    return true;
 }`;
 
 const DISTINCT = `
@@ -205,7 +268,15 @@ export function boundaryReads({ params }: Kernel, object: (name: string) => stri
     ...params.filter((p) => p.distinctRows && p.from === 'list').map((p) => `has_distinct_rows(${object(p.name)})`),
     ...params.filter((p) => p.from === 'buffer').map((p) => `is_plain_buffer(${object(p.name)})`),
     ...params.filter((p) => p.from === 'numpy').map((p) => `is_numpy_array(${object(p.name)})`),
+    ...params.filter(needsWide).map((p) => `has_wide_items(${object(p.name)})`),
+    ...params.filter(needsWritable).map((p) => `is_writable(${object(p.name)})`),
   ];
+}
+
+/** The call that gives back the memory of what was taken. */
+export function freed({ type }: KParam, variable: string): string {
+  if (typeof type === 'string' || type.dims === 1) return `free(${variable}.items)`;
+  return `free_${type.element}_${partsOf(type.dims - 1)}(&${variable})`;
 }
 
 /** The module's function. */
@@ -254,7 +325,7 @@ export function entry(kernel: Kernel): string {
       ? [`    for (Py_ssize_t turn = 0; results != NULL && turn < length; turn++) {`, `        State state = {.blocks = results[turn].blocks};`, `        release(&state, NULL);`, `    }`]
       : []),
     `    free(results);`,
-    ...arrays.map((p) => (typeof p.type !== 'string' && p.type.dims === 2 ? `    free_${p.type.element}_rows(&${variableName(p.name)});` : `    free(${variableName(p.name)}.items);`)),
+    ...arrays.map((p) => `    ${freed(p, variableName(p.name))};`),
     `    return list;`,
     `}`,
   );

@@ -26,7 +26,13 @@ export const PLURALS: Readonly<Record<Scalar, string>> = { int: 'Ints', float: '
 /** `int64_t `, `Floats *`: ready to have a name put behind it. */
 export function declared(type: KType): string {
   if (typeof type === 'string') return `${SCALARS[type]} `;
-  return type.dims === 1 ? `${PLURALS[type.element]} *` : `${type.element === 'int' ? 'Int' : type.element === 'float' ? 'Float' : 'Bool'}Rows *`;
+  if (type.dims === 1) return `${PLURALS[type.element]} *`;
+  return `${type.element === 'int' ? 'Int' : type.element === 'float' ? 'Float' : 'Bool'}${type.dims === 2 ? 'Rows' : 'Planes'} *`;
+}
+
+/** The field that holds the parts of an array, by the dimensions of each. */
+export function partsOf(dims: number): string {
+  return ['items', 'rows', 'planes'][dims]!;
 }
 
 export class Expressions {
@@ -91,8 +97,8 @@ export class Expressions {
         if (!expr.checked) return plain(`${p(expr.array, Level.Primary)}->items[${p(expr.index)}]`);
         return call(`${expr.type}_at`, expr.array, expr.index);
       case 'row':
-        if (!expr.checked) return plain(`&${p(expr.array, Level.Primary)}->rows[${p(expr.index)}]`, Level.Unary);
-        return call(`${expr.type.element}_row`, expr.array, expr.index);
+        if (!expr.checked) return plain(`&${p(expr.array, Level.Primary)}->${partsOf(expr.type.dims)}[${p(expr.index)}]`, Level.Unary);
+        return call(`${expr.type.element}_${expr.type.dims === 1 ? 'row' : 'plane'}`, expr.array, expr.index);
       case 'length':
         return plain(`${p(expr.array, Level.Primary)}->length`);
       case 'math': {

@@ -1,5 +1,5 @@
 /** The C file of a kernel, and the script that builds it. */
-import { MAX_DEPTH, type Kernel, type Scalar } from '../kernel/model';
+import { MAX_DEPTH, type ArrayType, type Kernel, type Scalar } from '../kernel/model';
 import { functionsOf, uses } from '../kernel/walk';
 import { conversions, entry, objectOf, PLAIN_BUFFER, TAKE_RANGE } from './boundary';
 import { declared } from './expressions';
@@ -49,12 +49,13 @@ function head(kernel: Kernel): string {
 #endif`;
 }
 
-export function elementsOf(kernel: Kernel): Map<Scalar, 1 | 2> {
-  const found = new Map<Scalar, 1 | 2>();
+/** The kinds of elements that its arrays have, each with the most dimensions. */
+export function elementsOf(kernel: Kernel): Map<Scalar, number> {
+  const found = new Map<Scalar, number>();
   const note = (type: unknown): void => {
     if (typeof type !== 'object' || type === null || !('element' in type)) return;
-    const { element, dims } = type as { element: Scalar; dims: 1 | 2 };
-    if (found.get(element) !== 2) found.set(element, dims);
+    const { element, dims } = type as ArrayType;
+    found.set(element, Math.max(dims, found.get(element) ?? 1));
   };
   for (const fn of functionsOf(kernel)) for (const v of [...fn.params, ...fn.locals]) note(v.type);
   uses(kernel, (node) => {
@@ -77,7 +78,8 @@ export function types(kernel: Kernel): string {
   out.push(`typedef struct {\n    bool gave_up;\n${recursive ? '    int depth;\n' : ''}    Block *blocks;\n} State;`);
   for (const [element, dims] of elements) {
     out.push(forKind('typedef struct { %T *items; int64_t length, room; } %A;', element));
-    if (dims === 2) out.push(forKind('typedef struct { %A *rows; int64_t length; } %R;', element));
+    if (dims > 1) out.push(forKind('typedef struct { %A *rows; int64_t length; } %R;', element));
+    if (dims > 2) out.push(forKind('typedef struct { %R *planes; int64_t length; } %P;\nstatic %R no_%_rows;', element));
     out.push(forKind('static %A no_%s;', element));
   }
   const fields = kernel.results.map(({ name, type }) => `    ${declared(type)}${variableName(name)};`);

@@ -182,7 +182,7 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = { power: ['multiply']
 const C_TYPES: Readonly<Record<string, string>> = { int: 'int64_t', float: 'double', bool: 'bool' };
 const ARRAYS: Readonly<Record<string, string>> = { int: 'Ints', float: 'Floats', bool: 'Bools' };
 
-/** For arrays of one element type; `%` is its kind (`float`), `%T` the C type, `%A` the array's. */
+/** For arrays of one element type; `%` is its kind (`float`), `%T` the C type, `%A`, `%R` and `%P` those of arrays of one to three dimensions. */
 const ARRAY: Readonly<Record<string, string>> = {
   'at': `
 /* Counts from the end for a negative index, as Python does. */
@@ -202,6 +202,15 @@ static inline %A *%_row(const %R *array, int64_t index, State *state) {
         return &no_%s;
     }
     return &array->rows[index];
+}`,
+  'plane': `
+static inline %R *%_plane(const %P *array, int64_t index, State *state) {
+    if (index < 0) index += array->length;
+    if (index < 0 || index >= array->length) {
+        state->gave_up = true;
+        return &no_%_rows;
+    }
+    return &array->planes[index];
 }`,
   'store': `
 static inline void store_%(%A *array, int64_t index, %T value, State *state) {
@@ -279,10 +288,11 @@ export function helpersFor(code: string): string[] {
 }
 
 function callOf(name: string, kind: string): string {
-  if (name === 'at' || name === 'row') return `${kind}_${name}`;
+  if (name === 'at' || name === 'row' || name === 'plane') return `${kind}_${name}`;
   return name === 'store' || name === 'append' ? `${name}_${kind}` : `${name}_${kind}s`;
 }
 
 export function forKind(template: string, kind: string): string {
-  return template.replaceAll('%T', C_TYPES[kind]!).replaceAll('%A', ARRAYS[kind]!).replaceAll('%R', `${kind[0]!.toUpperCase()}${kind.slice(1)}Rows`).replaceAll('%', kind);
+  const base = `${kind[0]!.toUpperCase()}${kind.slice(1)}`;
+  return template.replaceAll('%T', C_TYPES[kind]!).replaceAll('%A', ARRAYS[kind]!).replaceAll('%R', `${base}Rows`).replaceAll('%P', `${base}Planes`).replaceAll('%', kind);
 }

@@ -1,5 +1,6 @@
 /** The Cython module of a kernel: its `.pyx`, the header with its helpers, and the script that builds it. */
-import { boundaryReads, conversions, objectOf, PLAIN_BUFFER, TAKE_RANGE } from '../c-extension/boundary';
+import { boundaryReads, conversions, freed, objectOf, PLAIN_BUFFER, TAKE_RANGE } from '../c-extension/boundary';
+import { partsOf } from '../c-extension/expressions';
 import { ALLOCATE, COMPILER_FLAGS, elementsOf, types, usesMemory } from '../c-extension/file';
 import { forKind, helpersFor } from '../c-extension/helpers';
 import { variableName } from '../c-extension/names';
@@ -58,13 +59,14 @@ function pyx(kernel: Kernel, functions: readonly string[], own: string, numeric:
   const recursive = kernel.functions.filter((f) => f.recursive);
   const entryText = [turn(kernel), entry(kernel)].join('\n\n\n');
   const code = `${own}\n${entryText}`;
-  const math = [...new Set([...own.matchAll(/\b(sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|asinh|acosh|atanh|exp|expm1|log|log2|log10|log1p|pow|fmod|fabs|copysign|isnan|isinf|isfinite|floor|ceil|nearbyint)\(/g)].map((m) => m[1]!)), ...(/\bINFINITY\b/.test(own) ? ['INFINITY'] : []), ...(/\bNAN\b/.test(own) ? ['NAN'] : [])].sort();
+  const math = [...new Set([...own.matchAll(/\b(sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|asinh|acosh|atanh|exp|expm1|log|log2|log10|log1p|pow|fmod|hypot|fabs|copysign|isnan|isinf|isfinite|floor|ceil|nearbyint)\(/g)].map((m) => m[1]!)), ...(/\bINFINITY\b/.test(own) ? ['INFINITY'] : []), ...(/\bNAN\b/.test(own) ? ['NAN'] : [])].sort();
   const structs = [
     '    ctypedef struct Block:\n        pass',
     `    ctypedef struct State:\n        bint gave_up\n${recursive.length > 0 ? '        int depth\n' : ''}        Block *blocks`,
     ...[...elementsOf(kernel)].flatMap(([element, dims]) => [
       forKind(`    ctypedef struct %A:\n        ${element === 'bool' ? 'bool_t' : '%T'} *items\n        int64_t length`, element),
-      ...(dims === 2 ? [forKind('    ctypedef struct %R:\n        %A *rows\n        int64_t length', element)] : []),
+      ...(dims > 1 ? [forKind('    ctypedef struct %R:\n        %A *rows\n        int64_t length', element)] : []),
+      ...(dims > 2 ? [forKind('    ctypedef struct %P:\n        %R *planes\n        int64_t length', element)] : []),
       forKind('    %A no_%s', element),
     ]),
     `    ctypedef struct Result:\n${results.map((r) => `        ${cythonType(r.type)}${variableName(r.name)}`).join('\n')}\n        bint done${results.some((r) => typeof r.type !== 'string') ? '\n        Block *blocks' : ''}`,
@@ -118,9 +120,9 @@ function entry(kernel: Kernel): string {
   const call = ['start + turn * step', ...params.map((p) => (typeof p.type === 'string' ? '' : '&') + value(p.name)), '&results[turn]'];
   const cleanup = params
     .filter((p) => typeof p.type !== 'string')
-    .map((p) => (typeof p.type !== 'string' && p.type.dims === 2 ? `        free_${p.type.element}_rows(&${value(p.name)})` : `        free(${value(p.name)}.items)`));
+    .map((p) => `        ${freed(p, value(p.name))}`);
   const state = kernel.functions.some((f) => f.recursive) ? 'gave_up=False, depth=0, blocks=results[turn].blocks' : 'gave_up=False, blocks=results[turn].blocks';
-  const zeros = params.filter((p) => typeof p.type !== 'string').map((p) => `    ${value(p.name)}.${typeof p.type !== 'string' && p.type.dims === 2 ? 'rows' : 'items'} = NULL\n    ${value(p.name)}.length = 0`);
+  const zeros = params.flatMap((p) => (typeof p.type === 'string' ? [] : [`    ${value(p.name)}.${partsOf(p.type.dims - 1)} = NULL\n    ${value(p.name)}.length = 0`]));
   return `def ${name}(${['indices', ...params.map((p) => cythonName(p.name))].join(', ')}):
     """The result of each turn in a list, None where Python has to compute it."""
     cdef int64_t start, step, count, turn

@@ -1,5 +1,5 @@
 /** Prints a kernel's functions in Cython. What C does as Python does is written in Cython, the rest are helpers of the header. */
-import { declared } from '../c-extension/expressions';
+import { declared, partsOf } from '../c-extension/expressions';
 import { variableName } from '../c-extension/names';
 import type { KConst, KConvert, KExpr, KFunction, Kernel, KStmt, KType } from '../kernel/model';
 import { INDENT, Level, plainConstant, PythonPrinter, type Printed } from '../kernel/python-print';
@@ -8,7 +8,7 @@ import { allocates, childrenOf, countersOf, hasLoop } from '../kernel/walk';
 const RESERVED = new Set(
   ('cdef cpdef ctypedef cimport nogil noexcept struct union enum extern public api readonly include inline volatile const sizeof by gil DEF IF ELIF ELSE NULL ' +
     'int float double long short char bint unsigned signed void object state out turn start step count length indices results prange range range_ fits chunk list module ' +
-    'calloc free int64_t State Result Block Ints Floats Bools IntRows FloatRows BoolRows').split(' '),
+    'calloc free int64_t State Result Block Ints Floats Bools IntRows FloatRows BoolRows IntPlanes FloatPlanes BoolPlanes').split(' '),
 );
 
 export function cythonName(name: string): string {
@@ -161,8 +161,8 @@ export class Printer extends PythonPrinter {
       case 'index':
         return expr.checked ? call(`${expr.type}_at`, expr.array, expr.index) : primary(`${p(expr.array, Level.Primary)}.items[${p(expr.index)}]`);
       case 'row':
-        if (expr.checked) return call(`${expr.type.element}_row`, expr.array, expr.index);
-        return { text: `&${p(expr.array, Level.Primary)}.rows[${p(expr.index)}]`, binds: Level.Unary };
+        if (expr.checked) return call(`${expr.type.element}_${expr.type.dims === 1 ? 'row' : 'plane'}`, expr.array, expr.index);
+        return { text: `&${p(expr.array, Level.Primary)}.${partsOf(expr.type.dims)}[${p(expr.index)}]`, binds: Level.Unary };
       case 'length':
         return primary(`${p(expr.array, Level.Primary)}.length`);
       case 'math': {

@@ -2,12 +2,13 @@
 import type { Call, Expr, FunctionIR } from '../../../ir/ir';
 import { variableOf } from '../site';
 import type { Lowering } from './lowering';
-import { asFloat, binary, lowerExpr, number, truth } from './expressions';
+import { complex, isComplex, magnitude, type Value } from './complex';
+import { asFloat, binary, lowerExpr, lowerValue, noteBools, number, truth } from './expressions';
 import { lowerConsumer } from './comprehensions';
 import { dotted } from './library';
 import { arith, convert, divide, float, libm, unary } from './make';
 import type { KExpr, MathFunction } from './model';
-import { isArray } from './typing';
+import { arrayOf, isArray } from './typing';
 
 /** Functions of libm that CPython's `math` calls with nothing but checks around them, and their number of arguments. */
 const LIBM: Readonly<Partial<Record<string, number>>> = {
@@ -17,8 +18,38 @@ const LIBM: Readonly<Partial<Record<string, number>>> = {
 
 const OWN_ALGORITHM = new Set(['hypot', 'dist', 'fsum', 'gamma', 'lgamma', 'erf', 'erfc', 'prod', 'sumprod']);
 
+/** Also of a complex number: `complex(x, y)`, `z.conjugate()`, `abs(z)`. @throws KernelRefusal */
+export function lowerCallValue(l: Lowering, expr: Call): Value {
+  const { callee } = expr;
+  const name = dotted(l, callee);
+  if (name === 'complex') return complexCall(l, expr);
+  if (name === 'abs' && expr.args.length === 1) {
+    const [argument] = plainArguments(l, expr, name, 1);
+    const value = lowerValue(l, argument!);
+    if (isComplex(value)) return magnitude(value);
+    if (value.type === 'bool') noteBools(l, expr);
+    return unary('abs', number(l, value, argument!), l.scope.bounds);
+  }
+  if (callee.type === 'attribute' && callee.name === 'conjugate' && expr.args.length === 0 && callee.object.type === 'name') {
+    const pair = l.scope.readComplex(callee.object);
+    if (pair) return complex(l, pair[0], unary('-', pair[1], l.scope.bounds), expr);
+  }
+  return lowerCall(l, expr);
+}
+
+function complexCall(l: Lowering, expr: Call): Value {
+  const [re, im] = plainArguments(l, expr, 'complex', 1, 2).map((e) => ({ e, value: lowerValue(l, e) }));
+  if (!im && isComplex(re!.value)) return re!.value;
+  const part = ({ e, value }: { e: Expr; value: Value }): KExpr => {
+    if (isComplex(value)) l.refuse('`complex` is given a complex number as a part', e);
+    const plain = number(l, value, e);
+    return plain.type === 'float' ? plain : convert('float', plain, l.scope.bounds);
+  };
+  return complex(l, part(re!), im ? part(im) : float(0), expr);
+}
+
 /** @throws KernelRefusal */
-export function lowerCall(l: Lowering, expr: Call): KExpr {
+function lowerCall(l: Lowering, expr: Call): KExpr {
   const name = dotted(l, expr.callee);
   if (name?.startsWith('math.')) return mathCall(l, name.slice(5), expr);
   if (name !== null) return builtinCall(l, name, expr);
@@ -66,6 +97,7 @@ function mathCall(l: Lowering, name: string, expr: Call): KExpr {
     case 'trunc': {
       const [e] = plainArguments(l, expr, what, 1);
       const value = number(l, lowerExpr(l, e!), e!);
+      if (value.type === 'int') l.functions.noteForNumpy(`\`${what}\` is called with an int, which numpy's ints do not know or make a float of,`, l.line(expr));
       return value.type === 'int' ? value : convert(name, value, known);
     }
     default:
@@ -85,10 +117,6 @@ function builtinCall(l: Lowering, name: string, expr: Call): KExpr {
       const { e, value } = one();
       if (!isArray(value.type)) l.refuse('`len` is called on something that is no list or array', e);
       return { op: 'length', type: 'int', array: value };
-    }
-    case 'abs': {
-      const { e, value } = one();
-      return unary('abs', number(l, value, e), known);
     }
     case 'int': {
       const { e, value } = one();
@@ -119,7 +147,7 @@ function builtinCall(l: Lowering, name: string, expr: Call): KExpr {
     case 'list': {
       const { e, value } = one();
       if (!isArray(value.type) || value.type.dims !== 1) l.refuse('`list` is called on something that is no list of numbers', e);
-      return { op: 'copy-array', type: value.type, array: value };
+      return { op: 'copy-array', type: arrayOf(value.type.element), array: value };
     }
     case 'divmod':
       return l.refuse('`divmod` is used as a value', expr, 'take it apart at once, as in `q, r = divmod(a, b)`');
@@ -131,7 +159,12 @@ function builtinCall(l: Lowering, name: string, expr: Call): KExpr {
 /** `min` and `max` of several values: from the left, a later one only where it is really smaller or larger. */
 function extreme(l: Lowering, which: 'min' | 'max', expr: Call): KExpr {
   if (expr.args.some((a) => a.spread || a.name !== undefined)) l.refuse(`\`${which}\` is called with a key or \`*\``, expr);
-  const values = expr.args.map((a) => number(l, lowerExpr(l, a.value), a.value));
+  const values = expr.args.map((a) => {
+    const value = lowerExpr(l, a.value);
+    // Python gives one of the bools, not the number that it stands for.
+    if (value.type === 'bool') l.refuse(`\`${which}\` compares bools`, expr, which === 'min' ? 'use `and`' : 'use `or`');
+    return number(l, value, a.value);
+  });
   return values.reduce((left, right) => {
     if (left.type !== right.type) l.refuse(`\`${which}\` compares an int with a float, and gives either,`, expr, 'convert one of them');
     return { op: 'extreme', type: left.type as 'int' | 'float', which, left, right };
@@ -144,19 +177,19 @@ function ownCall(l: Lowering, fn: FunctionIR, expr: Call): KExpr {
   const line = l.line(expr);
   const { name, returns } = l.functions.call(fn, args.map((a) => a.type), line);
   // Kept open: values from outside that the callee needs are added when all functions are known.
-  const call: KExpr & { args: KExpr[] } = { op: 'call', type: returns, function: name, args: [...args] };
+  const call: KExpr & { args: KExpr[] } = { op: 'call', type: returns, function: name, args: args.flatMap((a) => (isComplex(a) ? [a.re, a.im] : [a])) };
   l.functions.noteCall(l.kernelName, name, call.args);
   return call;
 }
 
-function boundArguments(l: Lowering, fn: FunctionIR, expr: Call): KExpr[] {
+function boundArguments(l: Lowering, fn: FunctionIR, expr: Call): Value[] {
   if (expr.args.some((a) => a.spread)) l.refuse(`\`${fn.name}\` is called with \`*\``, expr);
   const positional = expr.args.filter((a) => a.name === undefined);
   if (positional.length > fn.params.length) l.refuse(`\`${fn.name}\` is called with too many arguments`, expr);
   return fn.params.map((param, i) => {
     const given = positional[i] ?? expr.args.find((a) => a.name === param.name);
-    if (given) return lowerExpr(l, given.value);
+    if (given) return lowerValue(l, given.value);
     if (param.default?.type !== 'const') l.refuse(`\`${fn.name}\` is called without \`${param.name}\``, expr, 'pass it');
-    return lowerExpr(l, param.default);
+    return lowerValue(l, param.default);
   });
 }

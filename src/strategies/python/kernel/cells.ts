@@ -6,6 +6,7 @@ import type { Expr, Index, NameExpr, Stmt, Target, VarId } from '../../../ir/ir'
 import { walkExpr, walkStmts } from '../../../ir/walk';
 import { baseName } from '../deep';
 import type { Site } from '../site';
+import { indicesOf } from './planes';
 import { KernelRefusal } from './refusal';
 
 /** One element or one row of an outer array, by the text of its subscript. */
@@ -15,7 +16,7 @@ export interface Cell {
   /** A place in the source that reads or writes it. */
   readonly place: Index;
   readonly base: NameExpr;
-  readonly whole: 'element' | 'row';
+  readonly whole: 'element' | 'row' | 'plane';
   /** Written with a tuple, `out[i, j]`: a numpy array. */
   readonly tuple: boolean;
 }
@@ -47,7 +48,7 @@ export function planCells(site: Site, body: readonly Stmt[], outside: Outside): 
     const key = `${write.base.name}[${compact(site.source(first))}]`;
     // One write by itself is left to the program.
     if (!write.repeated && !isRead(body, write.base.variable)) continue;
-    if (depth > 2) throw new KernelRefusal(`\`${site.source(write.target)}\` has ${depth} subscripts`, line);
+    if (depth > 3) throw new KernelRefusal(`\`${site.source(write.target)}\` has ${depth} subscripts`, line);
     if (!isOwnPart(first, outside)) {
       throw new KernelRefusal(`\`${site.source(write.target)}\` is written, and which part of \`${write.base.name}\` that is hangs on the iteration's own values`, line);
     }
@@ -55,7 +56,7 @@ export function planCells(site: Site, body: readonly Stmt[], outside: Outside): 
     if (other) throw new KernelRefusal(`\`${write.base.name}\` is written at two places, \`${other.key}\` and \`${key}\``, line);
     const place = depth === 1 ? write.target : partOf(write.target);
     const tuple = write.target.index.type === 'collection';
-    if (!cells.has(key)) cells.set(key, { key, place, base: write.base, whole: depth === 1 ? 'element' : 'row', tuple });
+    if (!cells.has(key)) cells.set(key, { key, place, base: write.base, whole: (['element', 'row', 'plane'] as const)[depth - 1]!, tuple });
   }
   return [...cells.values()];
 }
@@ -66,7 +67,7 @@ export function compact(text: string): string {
 
 /** `out[i]` of `out[i][j]`; of `out[i, j]` the whole, which is taken apart by whoever lowers it. */
 function partOf(target: Index): Index {
-  return target.object.type === 'index' ? target.object : target;
+  return target.object.type === 'index' ? partOf(target.object) : target;
 }
 
 function writesIn(body: readonly Stmt[], outside: Outside, depth: number): Write[] {
@@ -84,15 +85,6 @@ function writesIn(body: readonly Stmt[], outside: Outside, depth: number): Write
     else if (stmt.type === 'for-each' || stmt.type === 'while') found.push(...writesIn(stmt.body, outside, depth + 1));
   }
   return found;
-}
-
-/** The subscripts from the name outwards; null when something else is between them. */
-function indicesOf(node: Index): Expr[] | null {
-  const own = node.index.type === 'collection' && node.index.kind === 'tuple' ? [...node.index.items] : [node.index];
-  if (node.object.type === 'name') return own;
-  if (node.object.type !== 'index') return null;
-  const inner = indicesOf(node.object);
-  return inner && [...inner, ...own];
 }
 
 /** Elements of the array are read, other than by an augmented assignment to them. */

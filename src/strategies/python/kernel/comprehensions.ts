@@ -66,6 +66,7 @@ export function lowerConsumer(l: Lowering, name: 'sum' | 'min' | 'max', expr: Ca
   let any: KVar | null = null;
   const before = l.block.length;
   const step = (raw: KExpr): void => {
+    if (name !== 'sum' && raw.type === 'bool') l.refuse(`\`${name}\` compares bools`, expr, 'compare them by conditions');
     const value = number(l, raw, over);
     if (name === 'sum' && value.type === 'float') {
       l.refuse('`sum` adds floats, which Python does with compensation from 3.12 and plainly before,', expr, 'add them in a loop of your own');

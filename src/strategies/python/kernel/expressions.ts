@@ -1,22 +1,36 @@
 /** Lowers expressions: Python's numeric operators by the types of their operands. */
 import type { Compare, Expr, Index, Unary } from '../../../ir/ir';
+import { complex, complexBinary, complexCompare, complexUnary, isComplex, type Value } from './complex';
 import type { Lowering } from './lowering';
+import { planeElement, planeKey } from './planes';
 import { MAX_INT, MIN_INT } from './bounds';
-import { lowerCall } from './calls';
+import { lowerCallValue } from './calls';
 import { lowerComprehension } from './comprehensions';
 import { mathConstant } from './library';
 import { arith, bool, choose, compare, convert, divide, float, indexing, int, unary } from './make';
 import type { ArrayType, KCompare, KExpr } from './model';
-import { isArray, typeInWords } from './typing';
+import { isArray, rowOf, typeInWords } from './typing';
+
+/** Of anything but a complex number. @throws KernelRefusal */
+export function lowerExpr(l: Lowering, expr: Expr): KExpr {
+  const value = lowerValue(l, expr);
+  return isComplex(value) ? l.refuse('a complex number is used where kernels have none', expr) : value;
+}
 
 /** @throws KernelRefusal */
-export function lowerExpr(l: Lowering, expr: Expr): KExpr {
+export function lowerValue(l: Lowering, expr: Expr): Value {
   switch (expr.type) {
     case 'const':
-      return constant(l, expr);
-    case 'name':
-      return l.name(expr);
+      return expr.kind === 'complex' ? complex(l, float(0), float(Number(expr.value)), expr) : constant(l, expr);
+    case 'name': {
+      const pair = l.scope.readComplex(expr);
+      return pair ? complex(l, pair[0], pair[1], expr) : l.name(expr);
+    }
     case 'attribute': {
+      if (expr.name === 'real' || expr.name === 'imag') {
+        const value = lowerValue(l, expr.object);
+        if (isComplex(value)) return expr.name === 'real' ? value.re : value.im;
+      }
       const value = mathConstant(l, expr);
       if (value === null) l.refuse(`the attribute \`.${expr.name}\` is used`, expr);
       return float(value);
@@ -24,7 +38,7 @@ export function lowerExpr(l: Lowering, expr: Expr): KExpr {
     case 'unary':
       return lowerUnary(l, expr);
     case 'binary':
-      return binary(l, expr.operator, lowerExpr(l, expr.left), lowerExpr(l, expr.right), expr);
+      return anyBinary(l, expr.operator, lowerValue(l, expr.left), lowerValue(l, expr.right), expr);
     case 'compare':
       return lowerCompare(l, expr);
     case 'logical': {
@@ -45,7 +59,7 @@ export function lowerExpr(l: Lowering, expr: Expr): KExpr {
     case 'index':
       return lowerIndex(l, expr);
     case 'call':
-      return lowerCall(l, expr);
+      return lowerCallValue(l, expr);
     case 'collection':
     case 'comprehension':
       return lowerComprehension(l, expr);
@@ -82,14 +96,17 @@ function constant(l: Lowering, expr: Extract<Expr, { type: 'const' }>): KExpr {
   return l.refuse(expr.kind === 'none' ? '`None` is used' : `a ${expr.kind === 'string' ? 'text' : expr.kind} is used`, expr);
 }
 
-function lowerUnary(l: Lowering, expr: Unary): KExpr {
+function lowerUnary(l: Lowering, expr: Unary): Value {
   if (expr.operator === 'not') return { op: 'not', type: 'bool', operand: lowerTest(l, expr.operand) };
   // The smallest integer is written as the negative of one that does not fit.
   if (expr.operator === '-' && expr.operand.type === 'const' && expr.operand.kind === 'int') {
     const value = -BigInt(expr.operand.value as number | string);
     if (value >= MIN_INT) return int(value);
   }
-  const operand = number(l, lowerExpr(l, expr.operand), expr.operand);
+  const value = lowerValue(l, expr.operand);
+  if (isComplex(value)) return complexUnary(l, expr.operator, value, expr);
+  if (value.type === 'bool') noteBools(l, expr);
+  const operand = number(l, value, expr.operand);
   if (expr.operator === '+') return operand;
   if (expr.operator === '~' && operand.type !== 'int') l.refuse(`\`~\` is applied to a ${typeInWords(operand.type)}`, expr);
   return unary(expr.operator as '-' | '~', operand, l.scope.bounds);
@@ -99,6 +116,11 @@ function lowerUnary(l: Lowering, expr: Unary): KExpr {
 export function number(l: Lowering, value: KExpr, at: Expr | Parameters<Lowering['refuse']>[1]): KExpr {
   if (isArray(value.type)) l.refuse(`${article(typeInWords(value.type))} is used as a number`, at);
   return value.type === 'bool' ? convert('int', value, l.scope.bounds) : value;
+}
+
+/** Of numpy's bools `+` is `or`, `~` is `not`, and `-` raises. */
+export function noteBools(l: Lowering, at: { readonly span: Expr['span'] }): void {
+  l.functions.noteForNumpy("bools are calculated with, which numpy's bools do otherwise,", l.line(at), 'convert them by `int`');
 }
 
 function article(words: string): string {
@@ -111,6 +133,11 @@ export function asFloat(l: Lowering, value: KExpr, at: Expr): KExpr {
 }
 
 /** A binary operator on two values, as in `a + b` and `a += b`. */
+export function anyBinary(l: Lowering, operator: string, left: Value, right: Value, at: { readonly span: Expr['span'] }): Value {
+  return isComplex(left) || isComplex(right) ? complexBinary(l, operator, left, right, at) : binary(l, operator, left, right, at);
+}
+
+/** Of values that are not complex. */
 export function binary(l: Lowering, operator: string, leftValue: KExpr, rightValue: KExpr, at: { readonly span: Expr['span'] }): KExpr {
   if (operator === '*' && isArray(leftValue.type)) return l.repeat(leftValue, rightValue, at);
   if (operator === '*' && isArray(rightValue.type)) return l.repeat(rightValue, leftValue, at);
@@ -121,6 +148,7 @@ export function binary(l: Lowering, operator: string, leftValue: KExpr, rightVal
     if (operator === '^') return compare('!=', leftValue, rightValue);
     return choose(leftValue, operator === '&' ? rightValue : bool(true), operator === '&' ? bool(false) : rightValue);
   }
+  if (leftValue.type === 'bool' && rightValue.type === 'bool') noteBools(l, at);
   let left = number(l, leftValue, at);
   let right = number(l, rightValue, at);
   if (['&', '|', '^', '<<', '>>'].includes(operator)) {
@@ -144,6 +172,7 @@ export function binary(l: Lowering, operator: string, leftValue: KExpr, rightVal
     case '%':
       return divide(operator, left, right, known);
     case '**':
+      l.functions.noteForNumpy("`**` of numpy's numbers is calculated by numpy; it is used", l.line(at), 'multiply');
       // A negative exponent of an integer makes a float.
       if (left.type === 'int' && right.op === 'const' && (right.value as bigint) < 0n) {
         left = convert('float', left, known);
@@ -156,10 +185,11 @@ export function binary(l: Lowering, operator: string, leftValue: KExpr, rightVal
 }
 
 function lowerCompare(l: Lowering, expr: Compare): KExpr {
-  const operands = expr.operands.map((e, i) => (i > 1 ? l.withoutHoisting(() => lowerExpr(l, e)) : lowerExpr(l, e)));
+  const operands = expr.operands.map((e, i) => (i > 1 ? l.withoutHoisting(() => lowerValue(l, e)) : lowerValue(l, e)));
   let whole: KExpr | null = null;
   for (const [i, operator] of expr.operators.entries()) {
-    const pair = comparison(l, operator, operands[i]!, operands[i + 1]!, expr);
+    const [left, right] = [operands[i]!, operands[i + 1]!];
+    const pair = isComplex(left) || isComplex(right) ? complexCompare(l, operator, left, right, expr) : comparison(l, operator, left, right, expr);
     whole = whole ? { op: 'logical', type: 'bool', operator: 'and', left: whole, right: pair } : pair;
   }
   return whole!;
@@ -180,25 +210,57 @@ function comparison(l: Lowering, operator: string, leftValue: KExpr, rightValue:
 function lowerIndex(l: Lowering, expr: Index): KExpr {
   const replaced = l.replaced(expr);
   if (replaced) return replaced;
+  const plane = l.planes.size > 0 ? l.planes.get(planeKey(l, expr) ?? '') : undefined;
+  if (plane) return planeElement(l, plane, expr);
+  if (expr.object.type === 'attribute' && expr.object.name === 'shape' && expr.index.type === 'const') return extent(l, expr.object, Number(expr.index.value));
+  if (expr.index.type === 'collection' && expr.index.kind === 'tuple') return severalIndices(l, expr, expr.index.items);
   const array = lowerExpr(l, expr.object);
-  const indices = expr.index.type === 'collection' && expr.index.kind === 'tuple' ? expr.index.items : [expr.index];
   if (expr.index.type === 'slice') {
     const { lower, upper, step } = expr.index;
     if (lower || upper || step || !isArray(array.type) || array.type.dims !== 1) l.refuse('a slice is used', expr, 'copy the elements in a loop');
-    return { op: 'copy-array', type: array.type, array };
+    // Of other arrays than lists it is a view: as long as nothing is written through it, the array itself.
+    return array.type.from ? array : { op: 'copy-array', type: array.type, array };
   }
-  return indices.reduce<KExpr>((at, index) => element(l, at, lowerExpr(l, index), expr), array);
+  return element(l, array, lowerExpr(l, expr.index), expr);
 }
 
-/** `array[index]`: a row of two dimensions, an element of one. */
-export function element(l: Lowering, array: KExpr, index: KExpr, at: { readonly span: Expr['span'] }): KExpr {
+/** `grid[i, j]`, and `grid[i, :]`, which is the row. */
+function severalIndices(l: Lowering, expr: Index, items: readonly Expr[]): KExpr {
+  const part = l.replacedPart(expr);
+  const array = part ?? lowerExpr(l, expr.object);
+  const dims = (isArray(array.type) ? array.type.dims : 0) + (part ? 1 : 0);
+  if (!isArray(array.type)) l.refuse(`a ${typeInWords(array.type)} is subscripted`, expr);
+  if (!array.type.from) l.refuse('a list is subscripted with several numbers at once', expr, 'subscript it with one after the other');
+  if (items.length > dims) l.refuse(`${items.length} subscripts are put on an array that has ${dims}`, expr);
+  let last = items.length;
+  while (array.type.from === 'numpy' && last > 1 && isWhole(items[last - 1]!)) last--;
+  if (array.type.from === 'buffer' && last < dims) l.refuse('a row of a memoryview is taken, which Python does not have,', expr);
+  return items.slice(part ? 1 : 0, last).reduce<KExpr>((at, index) => element(l, at, lowerExpr(l, index), expr, true), array);
+}
+
+function isWhole(index: Expr): boolean {
+  return index.type === 'slice' && !index.lower && !index.upper && !index.step;
+}
+
+/** `array.shape[axis]`. Only what an array without rows could tell is left to Python. */
+export function extent(l: Lowering, shape: Extract<Expr, { type: 'attribute' }>, axis: number): KExpr {
+  let array = lowerExpr(l, shape.object);
+  const { type } = array;
+  if (!isArray(type) || !type.from || (type.from === 'buffer' && type.dims === 1)) l.refuse('the attribute `.shape` is used', shape, 'use `len`');
+  const at = axis < 0 ? axis + type.dims : axis;
+  if (!Number.isInteger(at) || at < 0 || at >= type.dims) l.refuse(`\`.shape\` of an array of ${type.dims} dimensions has no item ${axis}; it is used`, shape);
+  for (let k = 0; k < at; k++) array = { op: 'row', type: rowOf(array.type as ArrayType), array, index: int(0), wraps: false, checked: true };
+  return { op: 'length', type: 'int', array };
+}
+
+/** `array[index]`: a row of several dimensions, an element of one. @param several one of several subscripts at once */
+export function element(l: Lowering, array: KExpr, index: KExpr, at: { readonly span: Expr['span'] }, several = false): KExpr {
   if (!isArray(array.type)) l.refuse(`a ${typeInWords(array.type)} is subscripted`, at);
+  if (array.type.from === 'buffer' && array.type.dims > 1 && !several) l.refuse('a row of a memoryview is taken, which Python does not have,', at, 'subscript it with all numbers at once');
+  if (index.type === 'bool') l.functions.noteForNumpy('a bool is a subscript, which numpy takes for a mask,', l.line(at));
   const position = number(l, index, at);
   if (position.type !== 'int') l.refuse('a subscript is a float', at);
   const how = indexing(array, position, l.scope.bounds, l.scope.within);
-  if (array.type.dims === 2) {
-    const row: ArrayType = { kind: 'array', element: array.type.element, dims: 1 };
-    return { op: 'row', type: row, array, index: position, ...how };
-  }
+  if (array.type.dims > 1) return { op: 'row', type: rowOf(array.type), array, index: position, ...how };
   return { op: 'index', type: l.elementOf(array, at), array, index: position, ...how };
 }

@@ -5,7 +5,7 @@ import { variableOf, type Site } from '../site';
 import type { KExpr, KFunction, KParam, KType, KVariable } from './model';
 import { KernelRefusal } from './refusal';
 import { isPending } from './scope';
-import { isArray, knownType, typeAtCalls, type Known, type Recorded } from './typing';
+import { isArray, isExtent, knownType, typeAtCalls, type Known, type Recorded } from './typing';
 
 interface Entry {
   readonly name: string;
@@ -42,13 +42,16 @@ export class Functions {
   /** Globals that a function reads itself, by its name. */
   private readonly globals = new Map<string, Set<VarId>>();
   private readonly calls: PendingCall[] = [];
+  /** Real numbers are combined with complex ones: by the rules from Python 3.14 on, or those before; null when none are. */
+  mixedComplex: 'new' | 'old' | null = null;
+  readonly numpyRefusals: KernelRefusal[] = [];
   /** In the order in which they were finished: callees first. */
   readonly finished: Made[] = [];
 
   constructor(
     readonly site: Site,
     private readonly recorded: Recorded,
-    private readonly lower: (functions: Functions, fn: FunctionIR, name: string, args: readonly KType[], expected: KType | null) => Made,
+    private readonly lower: (functions: Functions, fn: FunctionIR, name: string, args: readonly (KType | 'complex')[], expected: KType | null) => Made,
   ) {}
 
   reserve(base: string): string {
@@ -59,8 +62,8 @@ export class Functions {
   }
 
   /** A function for arguments of these types. `annotated` is what its annotation says that it returns. */
-  call(fn: FunctionIR, args: readonly KType[], line: number): { name: string; returns: KType } {
-    const key = [fn.id, ...args.map((t) => (isArray(t) ? `${isPending(t) ? '' : t.element}[${t.dims}]` : t))].join(' ');
+  call(fn: FunctionIR, args: readonly (KType | 'complex')[], line: number): { name: string; returns: KType } {
+    const key = [fn.id, ...args.map((t) => (t !== 'complex' && isArray(t) ? `${isPending(t) ? '' : t.element}[${t.dims}]${t.from ?? ''}` : t))].join(' ');
     const known = this.entries.get(key);
     if (known) {
       if (!known.made) known.recursive = true;
@@ -94,15 +97,22 @@ export class Functions {
     const names = new Set([...this.captured.values()].map((p) => p.name));
     let name = node.name.replace(/[^A-Za-z0-9_]/g, '_');
     while (names.has(name)) name += '_';
-    const param: Writable = { name, type, text: node.name, from, distinctRows: false };
+    const param: Writable = { name, type, text: node.name, from, distinctRows: false, stored: false };
     this.captured.set(node.variable, param);
     return param;
   }
 
-  /** The iteration changes rows of it. */
-  markRows(variable: VarId): void {
+  /** The iteration changes elements of it, or of its rows. */
+  markStored(variable: VarId, rows: boolean): void {
     const param = this.captured.get(variable);
-    if (param) param.distinctRows = true;
+    if (!param) return;
+    param.stored = true;
+    param.distinctRows ||= rows;
+  }
+
+  /** Notes what Python's numbers and numpy's do differently: no kernel with numpy arrays can have it. */
+  noteForNumpy(reason: string, line: number, remedy?: string): void {
+    this.numpyRefusals.push(new KernelRefusal(reason, line, remedy));
   }
 
   private typeOf(node: NameExpr, line: number): Known {
@@ -117,10 +127,21 @@ export class Functions {
       const at = owner?.params.findIndex((p) => p.variable === variable.id) ?? -1;
       if (owner && at >= 0) type = typeAtCalls(this.site, owner, at);
     }
+    if (!type && isExtent(this.site, variable)) type = { name: 'int' };
     const known = knownType(type, this.dims(node.variable));
     if (known) return known;
+    if (type?.name === 'complex') throw new KernelRefusal(`\`${node.name}\` is a complex number from outside; it is used`, line, 'pass its parts as floats');
     if (!type) throw new KernelRefusal(`nothing tells the type of \`${node.name}\`; it is used`, line, `annotate it, as in \`${node.name}: float\` or \`${node.name}: list[float]\``);
     throw new KernelRefusal(`\`${node.name}\` is a ${type.name}, which is no number or array of numbers of a known type; it is used`, line);
+  }
+
+  /** The values from outside, so far. */
+  get params(): readonly KParam[] {
+    return [...this.captured.values()];
+  }
+
+  noteMixedComplex(newer: boolean): void {
+    this.mixedComplex = newer ? 'new' : 'old';
   }
 
   /** How many subscripts the program puts on a variable at the most. */

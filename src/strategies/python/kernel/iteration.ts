@@ -3,12 +3,14 @@ import type { Expr, FunctionIR, NameExpr, Stmt, Target, VarId } from '../../../i
 import { walkExpr } from '../../../ir/walk';
 import { baseName, storesOf } from '../deep';
 import { compact, planCells, type Cell } from './cells';
-import { element, lowerExpr } from './expressions';
+import { isComplex } from './complex';
+import { element, lowerExpr, lowerValue } from './expressions';
 import type { Functions } from './functions';
 import { Lowering } from './lowering';
-import type { KExpr, KResult, KVar } from './model';
+import { copyPlane, planeKey } from './planes';
+import type { KExpr, KResult, KStmt, KVar } from './model';
 import { isArray, typeInWords } from './typing';
-import { childrenOf } from './walk';
+import { blocksOf, childrenOf, expressionsOf } from './walk';
 
 /** A part of a statement that the kernel computes. Absolute offsets. */
 export interface Operand {
@@ -28,7 +30,7 @@ export interface Effect {
   /** Instead of a statement of the program: `out[i][:] = out_row`. */
   readonly text?: string;
   /** The array whose element or row it sets; null when it does something else. */
-  readonly array: string | null;
+  readonly array: NameExpr | null;
 }
 
 const GROWING = new Set(['append', 'extend', 'add']);
@@ -40,7 +42,7 @@ export class IterationLowering extends Lowering {
   private readonly carried = new Set<VarId>();
   /** Lists and dicts that the loop updates element by element in the program: `counts[b] += 1`. */
   private readonly updated = new Set<VarId>();
-  private cells: { readonly cell: Cell; readonly variable: KVar }[] = [];
+  private readonly cells: { readonly cell: Cell; readonly variable: KVar; readonly base: KExpr; readonly taken: KStmt }[] = [];
   private left = false;
   /** Inside what only happens for some running values. */
   private deciding = 0;
@@ -78,14 +80,49 @@ export class IterationLowering extends Lowering {
     for (const cell of planCells(this.site, this.body, outside)) {
       const { place } = cell;
       const first = place.index.type === 'collection' && place.index.kind === 'tuple' ? place.index.items[0]! : place.index;
-      const value = element(this, lowerExpr(this, cell.base), lowerExpr(this, first), place);
-      if (cell.whole === 'row') this.functions.markRows(cell.base.variable);
+      const base = lowerExpr(this, cell.base);
+      if (cell.tuple && isArray(base.type) && !base.type.from) this.refuse('a list is subscripted with several numbers at once', place, 'subscript it with one after the other');
+      const value = element(this, base, lowerExpr(this, first), place);
+      this.functions.markStored(cell.base.variable, cell.whole !== 'element');
       if (cell.whole === 'row' && !isArray(value.type)) this.refuse(`\`${cell.base.name}\` has one dimension and two subscripts`, place);
       const type = value.type;
+      if (cell.whole === 'plane') {
+        this.takePlane(cell, base, value);
+        continue;
+      }
+      if (isArray(type) && type.dims > 1) this.refuse(`\`${cell.key}\` is written to, and has several rows of its own; it is used`, place);
       const variable = this.scope.temporary(cell.whole === 'row' ? `${cell.base.name}_row` : `${cell.base.name}_value`, type);
-      this.emit({ do: 'assign', name: variable.name, value: isArray(type) ? { op: 'copy-array', type, array: value } : value });
+      const taken: KStmt = { do: 'assign', name: variable.name, value: isArray(type) ? { op: 'copy-array', type, array: value } : value };
+      this.emit(taken);
       this.replacements.set(cell.key, variable);
-      this.cells.push({ cell, variable });
+      this.cells.push({ cell, variable, base, taken });
+    }
+  }
+
+  /** Only numpy has a way to set a plane that stays the same object. */
+  private takePlane(cell: Cell, base: KExpr, value: KExpr): void {
+    const { type } = value;
+    if (!isArray(type) || type.dims !== 2 || type.from !== 'numpy') {
+      return this.refuse(`\`${cell.key}\` is written to, and has several rows of its own; it is used`, cell.place, 'make the loop over them the parallel one');
+    }
+    const before = this.scope.temporary(`${cell.base.name}_plane`, type);
+    const taken: KStmt = { do: 'assign', name: before.name, value };
+    this.emit(taken);
+    const plane = copyPlane(this, before, cell.base.name);
+    this.planes.set(cell.key, plane);
+    this.cells.push({ cell, variable: plane.items, base, taken });
+  }
+
+  /** What the iteration writes to it reads at that place only: elsewhere would be what was there before. */
+  checkCells(): void {
+    for (const { cell, base, taken } of this.cells) {
+      const name = base.op === 'var' ? base.name : '';
+      const mentions = (e: KExpr): boolean => (e.op === 'var' && e.name === name) || (e.op === 'length' ? mentionsInPlace(e.array) : childrenOf(e).some(mentions));
+      // Lengths stay.
+      const mentionsInPlace = (e: KExpr): boolean => (e.op === 'row' ? mentionsInPlace(e.array) || mentions(e.index) : e.op !== 'var' && mentions(e));
+      const inBlock = (stmts: readonly KStmt[]): boolean => stmts.some((s) => s !== taken && (expressionsOf(s).some(mentions) || blocksOf(s).some(inBlock)));
+      const called = this.functions.finished.find((f) => ![...f.params, ...f.locals].some((v) => v.name === name) && inBlock(f.body));
+      if (called || inBlock(this.block)) this.refuse(`\`${cell.key}\` is written to, and \`${cell.base.name}\` is also used in another way; it is written`, cell.place);
     }
   }
 
@@ -115,8 +152,9 @@ export class IterationLowering extends Lowering {
       const { start } = this.site.range(cell.place);
       if (!this.results.some((r) => r.name === variable.name)) {
         this.results.push({ name: variable.name, type: variable.type, optional: false });
-        const into = cell.whole === 'row' && !cell.tuple ? `${this.cellText(cell)}[:]` : this.cellText(cell);
-        this.effects.push({ start, end: start, operands: [], when: null, text: `${into} = ${variable.name}`, array: cell.base.name });
+        const whole = cell.whole === 'plane' ? '.flat' : cell.whole === 'row' && !cell.tuple ? '[:]' : '';
+        const into = `${this.cellText(cell)}${whole}`;
+        this.effects.push({ start, end: start, operands: [], when: null, text: `${into} = ${variable.name}`, array: cell.base });
       }
       this.emit({ do: 'result', name: variable.name, value: variable });
     }
@@ -143,7 +181,7 @@ export class IterationLowering extends Lowering {
       this.give(when, { op: 'const', type: 'bool', value: true }, true, stmt);
     }
     const target = stmt.type === 'assign-stmt' && stmt.targets.length === 1 && stmt.targets[0]!.type === 'index' ? baseName(stmt.targets[0]!) : null;
-    this.effects.push({ start, end, operands, when, array: target?.name ?? null });
+    this.effects.push({ start, end, operands, when, array: target });
     return true;
   }
 
@@ -151,11 +189,6 @@ export class IterationLowering extends Lowering {
   ownVariables(): { readonly id: VarId; readonly name: string }[] {
     const stored = storesOf(this.fn, this.site.module, this.body);
     return [...this.own].filter((id) => stored.has(id) && !id.includes('#')).map((id) => ({ id, name: id.slice(id.lastIndexOf('/') + 1) }));
-  }
-
-  /** The program's variable of that name is a numpy array. */
-  isNumpy(name: string): boolean {
-    return [...this.fn.variables.values()].some((v) => v.name === name && /^numpy\.(?:typing\.)?(?:ndarray|NDArray)$/.test(v.type?.name ?? ''));
   }
 
   /** The one value of an iteration of a comprehension. */
@@ -185,7 +218,7 @@ export class IterationLowering extends Lowering {
   }
 
   private replacedTarget(target: Extract<Target, { type: 'index' }>): boolean {
-    if (this.replaced(target)) return true;
+    if (this.replaced(target) || this.planes.has(planeKey(this, target) ?? '')) return true;
     if (target.object.type === 'index' && this.replaced(target.object)) return true;
     return target.index.type === 'collection' && this.replacements.has(`${compact(this.site.source(target.object))}[${compact(this.site.source(target.index.items[0]!))}]`);
   }
@@ -274,10 +307,20 @@ export class IterationLowering extends Lowering {
     const again = into.find((o) => this.site.text.slice(o.start, o.end) === this.site.source(expr));
     if (again) return void into.push({ start, end, result: again.result });
     const wanted = expr.type === 'name' ? expr.name : this.site.uniqueOf('value', 'result', 'amount', 'term', 'part');
-    const value = lowerExpr(this, expr);
+    const value = lowerValue(this, expr);
+    if (isComplex(value)) {
+      if (this.deciding > 0 && (calls(value.re) || calls(value.im))) this.refuse('a running value decides whether a function is called', expr, 'call it before');
+      if (!this.isBuiltin('complex')) this.refuse('`complex` is a name of the program, and a complex number is the result', expr, 'rename it');
+      const [re, im] = [value.re, value.im].map((part, k) => this.give(this.site.unique(`${wanted}_${k === 0 ? 're' : 'im'}`), part, conditional, expr));
+      return void into.push({ start, end, result: `complex(${re!}, ${im!})` });
+    }
     // The kernel computes it in every turn; a function that Python would not call need not end.
     if (this.deciding > 0 && calls(value)) this.refuse('a running value decides whether a function is called', expr, 'call it before');
     into.push({ start, end, result: this.give(wanted, value, conditional, expr) });
+  }
+
+  private isBuiltin(name: string): boolean {
+    return ![...this.site.module.functions.values()].some((fn) => [...fn.variables.values()].some((v) => v.name === name && v.kind !== 'builtin'));
   }
 
   private give(name: string, value: KExpr, optional: boolean, at: { readonly span: Expr['span'] }): string {

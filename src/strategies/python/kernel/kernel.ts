@@ -9,11 +9,11 @@ import { Functions, type Made } from './functions';
 import { IterationLowering, type Effect } from './iteration';
 import { dotted } from './library';
 import { Lowering } from './lowering';
-import type { Kernel, KExpr, KFunction, KParam, KType } from './model';
+import type { Kernel, KExpr, KFunction, KType } from './model';
 import { KernelRefusal } from './refusal';
 import { lowerBlock } from './statements';
 import { isArray, sameType, typeInWords, type Recorded } from './typing';
-import { givesUp, uses, walkKernel } from './walk';
+import { givesUp, walkKernel } from './walk';
 
 /** A kernel and what the program keeps to itself. */
 export interface LoopKernel {
@@ -24,6 +24,8 @@ export interface LoopKernel {
   readonly indices: string;
   /** `indices` is the iterable itself. */
   readonly direct: boolean;
+  /** Told to the person. */
+  readonly notes: readonly string[];
 }
 
 const nothingRecorded: Recorded = () => null;
@@ -85,9 +87,10 @@ function build(site: Site, recorded: Recorded, target: Target, iterable: Expr, b
   if (l.scope.assigned !== null) l.giveCells();
   l.scope.finish();
   if (l.results.length === 0) throw new KernelRefusal('the loop computes nothing that is used afterwards', site.line(site.loop.node));
+  l.checkCells();
   checkVisible(site, l);
+  checkNumpy(site, l, functions);
   const { functions: made, params, recursive } = functions.pass();
-  checkNumpy(site, l, params);
   const all = new Map(made.map((f) => [f.name, f]));
   const mayGiveUp = (f: Pick<Made, 'body' | 'name'>, seen = new Set<string>()): boolean => {
     if (seen.has(f.name)) return false;
@@ -117,7 +120,15 @@ function build(site: Site, recorded: Recorded, target: Target, iterable: Expr, b
     results: l.results,
   };
   checkNames(site, kernel);
-  return { kernel, effects: l.effects, ...indices };
+  return { kernel, effects: l.effects, ...indices, notes: notesFor(functions) };
+}
+
+function notesFor({ mixedComplex, params }: Functions): string[] {
+  const notes: string[] = [];
+  if (mixedComplex === 'new') notes.push('Complex numbers are calculated with as Python does from 3.14 on: before, some zeros have another sign.');
+  if (mixedComplex === 'old') notes.push('Complex numbers are calculated with as Python does before 3.14: from then on, some zeros have another sign.');
+  if (params.some((p) => p.from === 'numpy')) notes.push("numpy's warnings about overflows of its numbers are not given for what the kernel computes.");
+  return notes;
 }
 
 /** The iteration's parameter, and what the loop's target is bound to. */
@@ -172,7 +183,7 @@ function bindItem(l: IterationLowering, target: Target, iterable: Expr): Pick<Lo
   return { indices: `range(len(${site.source(iterable)}))`, direct: false };
 }
 
-function lowerFunction(functions: Functions, fn: FunctionIR, name: string, args: readonly KType[], expected: KType | null): Made {
+function lowerFunction(functions: Functions, fn: FunctionIR, name: string, args: readonly (KType | 'complex')[], expected: KType | null): Made {
   const { site } = functions;
   const l = new Lowering(functions, fn, name, false);
   const line = site.line({ span: { start: 0, end: 0 } }, fn);
@@ -182,7 +193,9 @@ function lowerFunction(functions: Functions, fn: FunctionIR, name: string, args:
   if (fn.broken) throw new Refusal(`there is a syntax error in \`${fn.name}\` on line ${line}`);
   for (const [i, param] of fn.params.entries()) {
     if (param.kind !== 'plain' && param.kind !== 'positional-only' && param.kind !== 'keyword-only') throw new KernelRefusal(`\`${fn.name}\` takes \`*${param.name}\``, line);
-    l.scope.param(param.variable, param.name, args[i]!);
+    const type = args[i]!;
+    if (type === 'complex') l.scope.complexParam(param.variable, param.name);
+    else l.scope.param(param.variable, param.name, type);
   }
   lowerBlock(l, fn.body);
   if (l.scope.assigned !== null || l.returns === null) throw new KernelRefusal(`\`${fn.name}\` may end without a \`return\`; it begins`, line);
@@ -201,16 +214,24 @@ function checkVisible(site: Site, l: IterationLowering): void {
 }
 
 /** What an element of a numpy array becomes is numpy's kind of number, which only such an array hides. */
-function checkNumpy(site: Site, l: IterationLowering, params: readonly KParam[]): void {
-  const array = params.find((p) => p.from === 'numpy');
+function checkNumpy(site: Site, l: IterationLowering, functions: Functions): void {
+  const array = functions.params.find((p) => p.from === 'numpy');
   if (!array) return;
   const line = site.line(site.loop.node);
-  const into = new Set(params.filter((p) => p.from === 'numpy').map((p) => p.text));
-  const hidden = l.effects.length > 0 && l.effects.every((e) => e.array !== null && (into.has(e.array) || l.isNumpy(e.array)));
-  if (!hidden) throw new KernelRefusal(`\`${array.text}\` is a numpy array, and what is calculated from its elements are numpy's own numbers; the loop is`, line, 'write the results into an array');
-  if (uses({ functions: [], iteration: { body: l.block } }, (n) => 'op' in n && n.op === 'power')) {
-    throw new KernelRefusal("`**` of numpy's numbers is calculated by numpy; the loop is", line, 'multiply');
+  const only = 'write the results into an array';
+  for (const { array: into, operands } of l.effects) {
+    // Its type is looked at when the kernel is called: other arrays would take Python's numbers otherwise than numpy's.
+    const target = into && functions.capture(into, l.kernelName, line);
+    if (target?.from !== 'numpy' || !isArray(target.type)) throw new KernelRefusal(`\`${array.text}\` is a numpy array, and what is calculated from its elements are numpy's own numbers; the loop is`, line, only);
+    const { element } = target.type;
+    const other = l.results.find((r) => r.type !== element && !(r.type === 'int' && element === 'float') && !isArray(r.type) && operands.some((o) => o.result === r.name));
+    if (other) throw new KernelRefusal(`\`${target.text}\` is an array of ${element}s and is given a ${typeInWords(other.type)}, which numpy converts; the loop is`, line, 'convert it');
   }
+  if (l.effects.length === 0) throw new KernelRefusal(`\`${array.text}\` is a numpy array, and what is calculated from its elements are numpy's own numbers; the loop is`, line, only);
+  const told = /\b(?:seterr|seterrcall|errstate|simplefilter|filterwarnings)\b/.exec(site.text);
+  if (told) throw new KernelRefusal(`the program tells by \`${told[0]}\` what numpy is to do about overflows, and a kernel calculates without numpy; the loop is`, line);
+  const [first] = functions.numpyRefusals;
+  if (first) throw first;
 }
 
 /** A value from outside that a callee needs has a name of its own in every function that it passes through. */

@@ -1,9 +1,10 @@
 /** What the lowering of a function's statements and expressions shares. */
-import type { Expr, FunctionIR, NameExpr, Span, Stmt } from '../../../ir/ir';
+import type { Expr, FunctionIR, Index, NameExpr, Span, Stmt } from '../../../ir/ir';
 import type { Site } from '../site';
 import { importedConstant } from './library';
 import type { Functions } from './functions';
 import type { ArrayType, KConst, KExpr, KStmt, KType, KVar, Scalar } from './model';
+import type { Plane } from './planes';
 import { KernelRefusal } from './refusal';
 import { isPending, Scope, type GrowingType } from './scope';
 import { arrayOf, isArray, typeInWords } from './typing';
@@ -27,6 +28,10 @@ export class Lowering {
   returns: KType | null = null;
   /** Subscripts that stand for a variable of the kernel, by the text of their source. */
   readonly replacements = new Map<string, KExpr>();
+  /** Planes that the iteration works on, by the text of their subscript. */
+  readonly planes = new Map<string, Plane>();
+  /** The place in a plane that the statement before this one computed. */
+  lastPlace: { readonly text: string; readonly block: readonly KStmt[]; readonly length: number; readonly place: KExpr } | null = null;
 
   constructor(
     readonly functions: Functions,
@@ -108,6 +113,13 @@ export class Lowering {
 
   replaced(expr: Expr): KExpr | null {
     return this.replacements.get(this.site.source(expr, this.fn).replace(/\s+/g, '')) ?? null;
+  }
+
+  /** Of `out[i, j]` what stands for `out[i]`. */
+  replacedPart(expr: Index): KExpr | null {
+    if (expr.index.type !== 'collection' || this.replacements.size === 0) return null;
+    const text = (e: Expr): string => this.site.source(e, this.fn).replace(/\s+/g, '');
+    return this.replacements.get(`${text(expr.object)}[${text(expr.index.items[0]!)}]`) ?? null;
   }
 
   elementOf(array: KExpr, at: Placed): Scalar {

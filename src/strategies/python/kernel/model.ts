@@ -27,8 +27,10 @@ export type KType = Scalar | ArrayType;
 export interface ArrayType {
   readonly kind: 'array';
   readonly element: Scalar;
-  /** 2: rows, each with a length of its own. */
-  readonly dims: 1 | 2;
+  /** 2: rows, each with a length of its own. 3: planes of such rows. */
+  readonly dims: 1 | 2 | 3;
+  /** What it is in Python: absent for a list. The others take several subscripts at once, and their slices are no copies. */
+  readonly from?: 'numpy' | 'buffer';
 }
 
 /** Calls deeper than this give up: Python's own limit (1,000 unless changed) then decides in Python. */
@@ -189,7 +191,7 @@ export interface KIndex {
   readonly checked: boolean;
 }
 
-/** A row of an array of two dimensions, not copied. `wraps` and `checked` as for elements. */
+/** A row of an array of two dimensions, a plane of one of three, not copied. `wraps` and `checked` as for elements. */
 export interface KRow {
   readonly op: 'row';
   readonly type: ArrayType;
@@ -208,7 +210,7 @@ export interface KLength {
 
 export type MathFunction =
   | 'sin' | 'cos' | 'tan' | 'asin' | 'acos' | 'atan' | 'atan2' | 'sinh' | 'cosh' | 'tanh' | 'asinh' | 'acosh' | 'atanh'
-  | 'exp' | 'expm1' | 'log' | 'log2' | 'log10' | 'log1p' | 'pow' | 'fmod';
+  | 'exp' | 'expm1' | 'log' | 'log2' | 'log10' | 'log1p' | 'pow' | 'fmod' | 'hypot';
 
 /** A function of the C library (`MathFunction`) gives up unless its result is finite, `sqrt` where its argument is negative. The others never do. */
 export type KMath =
@@ -368,17 +370,30 @@ export interface KParam extends KVariable {
   readonly from: Origin;
   /** Rows of it are changed in place: every iteration gives up unless they all are different objects (`[[0.0] * n] * m` has one row). */
   readonly distinctRows: boolean;
+  /** Elements of it are changed. Python would look at the width of an array's integers each time, and raise at once for a read-only one: neither is taken. */
+  readonly stored: boolean;
 }
 
 /**
  * What a value may be at run time for the kernel to take it; anything else makes every iteration give up (so Python runs the loop).
  * - `scalar`: exactly `int` within 64 bits, `float` or `bool`, no subclass
- * - `list`: a list of such scalars, or a list of such lists
- * - `buffer`: an object with the buffer protocol, of `dims` dimensions, of elements that give such scalars in Python (`array.array`,
- *   `memoryview`; formats b B h H i I l L q Q for int, d for float, ? for bool)
- * - `numpy`: as `buffer`, of dtype int64, float64 or bool
+ * - `list`: a list of such scalars, or a list of such lists, or a list of these
+ * - `buffer`: an `array.array` or a `memoryview`, of `dims` dimensions, contiguous or not, of elements that give such scalars in Python
+ *   (formats b B h H i I l q for int, d for float, ? for bool)
+ * - `numpy`: an array, and no object of a subclass, of `dims` dimensions, contiguous or not, of dtype int64, float64 or bool: numpy
+ *   calculates with narrower elements in their own width
  */
 export type Origin = 'scalar' | 'list' | 'buffer' | 'numpy';
+
+/** Only integers of 64 bits may be in it. */
+export function needsWide({ type, from, stored }: KParam): boolean {
+  return typeof type !== 'string' && type.element === 'int' && (from === 'numpy' || (from === 'buffer' && stored));
+}
+
+/** The array itself is changed in the end. */
+export function needsWritable({ from, stored }: KParam): boolean {
+  return stored && (from === 'numpy' || from === 'buffer');
+}
 
 /** One of the things that an iteration gives back to the program. */
 export interface KResult {

@@ -60,7 +60,12 @@ function assemble(site: Site, loop: LoopKernel, native: NativeModule): Rewrite {
   const before = all.filter((e) => e.end <= edits.start && !(edits.startsWithEdit && e.start === edits.start));
   const region = { start: mapOffset(edits.start, before) + (edits.startsWithEdit ? indentAt(site.text, edits.start).length : 0), end: mapOffset(edits.end, all) };
   const newFiles: NewFile[] = native.files.map(({ name, text }) => ({ path: `${folder}${name}`, text: withLineEnd(text, eol) }));
-  const notes = [`What ${kernel.module} cannot compute exactly as Python does (an error, an integer beyond 64 bits, values of other types) runs in the loop as before.`, ...native.notes, ...(inPackage && native.build.length > 0 ? [`Build it in the folder of ${site.path.slice(folder.length)}: the package imports the module from there.`] : [])];
+  const notes = [
+    `What ${kernel.module} cannot compute exactly as Python does (an error, an integer beyond 64 bits, values of other types) runs in the loop as before.`,
+    ...loop.notes,
+    ...native.notes,
+    ...(inPackage && native.build.length > 0 ? [`Build it in the folder of ${site.path.slice(folder.length)}: the package imports the module from there.`] : []),
+  ];
   return { edits: [{ path: site.path, edits: all }], newFiles, dependencies: native.dependencies, notes, region, ...(native.build.length > 0 ? { build: native.build } : {}) };
 }
 

@@ -23,6 +23,8 @@ export interface GrowingType {
 
 export class Scope {
   private readonly byId = new Map<VarId, Local>();
+  /** Complex variables are two of floats. */
+  private readonly pairs = new Map<VarId, readonly [KVar, KVar]>();
   private readonly names = new Set<string>();
   private readonly order: KVariable[] = [];
   readonly params: KVariable[] = [];
@@ -47,6 +49,40 @@ export class Scope {
     this.params.push({ name: fresh, type });
     this.assigned?.add(id);
     return { op: 'var', type, name: fresh };
+  }
+
+  /** A complex parameter, as two of floats. */
+  complexParam(id: VarId, name: string): void {
+    const [re, im] = this.pair(id, name);
+    this.params.push({ name: re.name, type: 'float' }, { name: im.name, type: 'float' });
+    this.assigned?.add(id);
+  }
+
+  private pair(id: VarId, name: string): readonly [KVar, KVar] {
+    const part = (suffix: string): KVar => ({ op: 'var', type: 'float', name: this.fresh(`${name}_${suffix}`) });
+    const made = [part('re'), part('im')] as const;
+    this.pairs.set(id, made);
+    return made;
+  }
+
+  /** The parts of a complex variable; null when it is none. @throws KernelRefusal when it may have no value here. */
+  readComplex(node: NameExpr): readonly [KVar, KVar] | null {
+    const pair = this.pairs.get(node.variable) ?? null;
+    if (pair && this.assigned && !this.assigned.has(node.variable)) {
+      throw new KernelRefusal(`\`${node.name}\` may not have a value where it is used`, this.line(node), 'give it one before');
+    }
+    return pair;
+  }
+
+  /** Notes an assignment of a complex number. @throws KernelRefusal when the variable had another type. */
+  assignComplex(node: NameExpr): readonly [KVar, KVar] {
+    const other = this.byId.get(node.variable);
+    if (other) throw new KernelRefusal(`\`${node.name}\` is ${typeInWords(other.type)} and becomes complex`, this.line(node), 'start it with a complex number, as in 0j');
+    const known = this.pairs.get(node.variable);
+    const pair = known ?? this.pair(node.variable, node.name);
+    if (!known) this.order.push(...pair.map(({ name, type }) => ({ name, type })));
+    this.assigned?.add(node.variable);
+    return pair;
   }
 
   nameOf(id: VarId): string | undefined {
@@ -84,6 +120,7 @@ export class Scope {
 
   /** Notes an assignment and gives the variable's name. @throws KernelRefusal when it had another type. */
   assign(node: NameExpr, type: KType, shared: boolean): string {
+    if (this.pairs.has(node.variable)) throw new KernelRefusal(`\`${node.name}\` is complex and becomes ${typeInWords(type)}`, this.line(node), 'give each value a name of its own');
     const known = this.byId.get(node.variable);
     if (known && !this.unify(known.type, type)) {
       const remedy = known.type === 'int' && type === 'float' ? 'start it with a float, as in 0.0' : 'give each value a name of its own';

@@ -1,7 +1,8 @@
 /** Lowers the statements of a function or of a loop's body. */
 import type { Assign, Expr, ForEach, If, Index, Stmt, Target, While } from '../../../ir/ir';
 import type { Lowering } from './lowering';
-import { binary, element, lowerExpr, lowerTest } from './expressions';
+import { isComplex, type Value } from './complex';
+import { anyBinary, binary, element, extent, lowerExpr, lowerTest, lowerValue } from './expressions';
 import { dotted } from './library';
 import { lowerEach } from './loops';
 import { divide } from './make';
@@ -90,19 +91,31 @@ function lowerAssign(l: Lowering, stmt: Assign): void {
   if (stmt.operator !== null) {
     const target = stmt.targets[0]!;
     if (target.type !== 'name' && target.type !== 'index') l.refuse('a field is assigned', stmt);
-    const before = target.type === 'name' ? l.name(target) : lowerExpr(l, target as unknown as Expr);
-    return assign(l, target, binary(l, stmt.operator, before, lowerExpr(l, stmt.value), stmt));
+    const before = lowerValue(l, target as unknown as Expr);
+    return assignValue(l, target, anyBinary(l, stmt.operator, before, lowerValue(l, stmt.value), stmt));
   }
   const first = stmt.targets[0]!;
   if (first.type === 'tuple-target') {
     if (stmt.targets.length > 1) l.refuse('several targets are assigned at once', stmt);
     return lowerUnpack(l, first, stmt.value);
   }
-  const value = lowerExpr(l, stmt.value);
-  if (stmt.targets.length === 1) return assign(l, first, value);
+  const value = lowerValue(l, stmt.value);
+  if (stmt.targets.length === 1) return assignValue(l, first, value);
+  if (isComplex(value)) return l.refuse('one complex number gets several names', stmt);
   if (isArray(value.type)) l.refuse('one list gets several names', stmt);
   const held = l.held(value, 'value');
   for (const target of stmt.targets) assign(l, target, held);
+}
+
+function assignValue(l: Lowering, target: Target, value: Value): void {
+  if (!isComplex(value)) return assign(l, target, value);
+  if (target.type !== 'name' || !l.fn.variables.has(target.variable)) return l.refuse('a complex number is stored in something else than a variable of its own', target);
+  const [re, im] = l.scope.assignComplex(target);
+  // Both parts are computed before one of them changes.
+  const next = mentions(value.im, re.name) ? l.held(value.re, `next_${re.name}`) : null;
+  if (!next) l.emit({ do: 'assign', name: re.name, value: value.re });
+  l.emit({ do: 'assign', name: im.name, value: value.im });
+  if (next) l.emit({ do: 'assign', name: re.name, value: next });
 }
 
 /** `a, b = b, a + b`, `q, r = divmod(a, b)`, `x, y = point`. */
@@ -118,6 +131,10 @@ function lowerUnpack(l: Lowering, target: Extract<Target, { type: 'tuple-target'
     const quotient = binary(l, '//', x!, y!, value);
     if (quotient.op !== 'divide') return l.refuse('`divmod` is called on something that is no number', value);
     values = [quotient, divide('%', quotient.left, quotient.right, l.scope.bounds)];
+  } else if (value.type === 'attribute' && value.name === 'shape') {
+    const { type } = lowerExpr(l, value.object);
+    if (isArray(type) && type.dims !== targets.length) l.refuse(`the shape of an array of ${type.dims} dimensions is taken apart into ${targets.length} names`, target);
+    values = targets.map((_, axis) => extent(l, value, axis));
   } else {
     const row = l.held(lowerExpr(l, value), 'item');
     if (!isArray(row.type)) l.refuse('a value is taken apart that is no list of numbers', target);
@@ -227,6 +244,7 @@ function lowerReturn(l: Lowering, value: Expr | null, stmt: Stmt): void {
   if (!value) l.refuse(`\`${l.fn.name}\` returns nothing`, stmt);
   if (value.type === 'collection' && value.kind === 'tuple') l.refuse(`\`${l.fn.name}\` returns several values`, stmt, 'make a function for each of them');
   const result = lowerExpr(l, value);
+  if (isArray(result.type) && result.type.dims > 1) l.refuse(`\`${l.fn.name}\` returns ${typeInWords(result.type)}`, stmt);
   if (l.returns === null) l.returns = result.type;
   else if (!sameType(l.returns, result.type)) l.refuse(`\`${l.fn.name}\` returns ${typeInWords(result.type)}, and elsewhere ${typeInWords(l.returns)},`, stmt, 'return one type');
   l.emit({ do: 'return', value: result });

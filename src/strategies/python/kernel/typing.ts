@@ -1,5 +1,5 @@
 /** What is known of the values that the loop takes from around it: their kernel types, and what they may be at run time. */
-import type { Call, Expr, FunctionIR, ModuleIR, TypeIR, VarId } from '../../../ir/ir';
+import type { Call, Expr, FunctionIR, ModuleIR, Target, TypeIR, Variable, VarId } from '../../../ir/ir';
 import { walkFunction } from '../../../ir/walk';
 import { variableOf, type Site } from '../site';
 import type { ArrayType, KType, Origin, Scalar } from './model';
@@ -24,20 +24,28 @@ export function knownType(type: TypeIR | undefined, dims: number): Known | null 
   if (type.name === 'list') return listType(type.args?.[0]);
   if (/^(?:array\.array|array|memoryview)$/.test(type.name)) {
     const element = SCALARS[type.args?.[0]?.name ?? ''];
-    return element ? { type: arrayOf(element, dims === 2 ? 2 : 1), from: 'buffer' } : null;
+    const own = type.name === 'memoryview' && isDims(dims) ? dims : 1;
+    return element ? { type: { ...arrayOf(element, own), from: 'buffer' }, from: 'buffer' } : null;
   }
   if (/^numpy\.(?:typing\.)?(?:NDArray|ndarray)$/.test(type.name)) {
     const element = NUMPY[deepest(type)];
-    return element && (dims === 1 || dims === 2) ? { type: arrayOf(element, dims), from: 'numpy' } : null;
+    const shape = type.args?.[0];
+    const own = shape?.name === 'tuple' && type.args!.length > 1 ? shape.args?.length : dims;
+    return element && isDims(own) ? { type: { ...arrayOf(element, own), from: 'numpy' }, from: 'numpy' } : null;
   }
   return null;
 }
 
 function listType(item: TypeIR | undefined): Known | null {
-  const scalar = SCALARS[item?.name ?? ''];
-  if (scalar) return { type: arrayOf(scalar, 1), from: 'list' };
-  const inner = item?.name === 'list' ? SCALARS[item.args?.[0]?.name ?? ''] : undefined;
-  return inner ? { type: arrayOf(inner, 2), from: 'list' } : null;
+  let dims = 1;
+  let inner = item;
+  for (; inner?.name === 'list'; dims++) inner = inner.args?.[0];
+  const scalar = SCALARS[inner?.name ?? ''];
+  return scalar && isDims(dims) ? { type: arrayOf(scalar, dims), from: 'list' } : null;
+}
+
+function isDims(dims: number | undefined): dims is ArrayType['dims'] {
+  return dims === 1 || dims === 2 || dims === 3;
 }
 
 /** `numpy.ndarray[Any, numpy.dtype[numpy.float64]]` → `numpy.float64`. */
@@ -46,7 +54,7 @@ function deepest(type: TypeIR): string {
   return last ? deepest(last) : type.name;
 }
 
-export function arrayOf(element: Scalar, dims: 1 | 2 = 1): ArrayType {
+export function arrayOf(element: Scalar, dims: ArrayType['dims'] = 1): ArrayType {
   return { kind: 'array', element, dims };
 }
 
@@ -55,13 +63,18 @@ export function isArray(type: KType): type is ArrayType {
 }
 
 export function sameType(a: KType, b: KType): boolean {
-  return isArray(a) && isArray(b) ? a.element === b.element && a.dims === b.dims : a === b;
+  return isArray(a) && isArray(b) ? a.element === b.element && a.dims === b.dims && a.from === b.from : a === b;
 }
 
 /** As a person would say it: `int`, `list of floats`. */
 export function typeInWords(type: KType): string {
   if (!isArray(type)) return type;
-  return `${type.dims === 2 ? 'rows' : 'array'} of ${type.element}s`;
+  return `${type.from === 'numpy' ? 'numpy ' : ''}${{ 1: 'array', 2: 'rows', 3: 'planes' }[type.dims]} of ${type.element}s`;
+}
+
+/** What a subscript gives: of an array of several dimensions one of fewer. */
+export function rowOf(type: ArrayType): ArrayType {
+  return { ...type, dims: type.dims === 3 ? 2 : 1 };
 }
 
 /**
@@ -84,6 +97,24 @@ export function typeAtCalls(site: Site, fn: FunctionIR, param: number): TypeIR |
     common = type;
   }
   return common;
+}
+
+/** A variable that is set once, from the shape of an array: `rows, columns = grid.shape`. */
+export function isExtent(site: Site, variable: Variable): boolean {
+  const owner = site.module.functions.get(variable.owner);
+  if (!owner || !variable.constant) return false;
+  const isShape = (e: Expr): boolean => e.type === 'attribute' && e.name === 'shape' && e.object.type === 'name' && variableOf(site.module, e.object.variable)?.type?.name === 'numpy.ndarray';
+  const isIt = (t: Target | null): boolean => t?.type === 'name' && t.variable === variable.id;
+  let found = false;
+  walkFunction(owner, {
+    stmt(s) {
+      if (s.type !== 'assign-stmt' || s.operator !== null || s.targets.length !== 1) return;
+      const [target] = s.targets;
+      if (target!.type === 'tuple-target') found ||= target.items.some(isIt) && isShape(s.value);
+      else found ||= isIt(target!) && s.value.type === 'index' && s.value.index.type === 'const' && isShape(s.value.object);
+    },
+  });
+  return found;
 }
 
 function callAt(caller: FunctionIR, start: number): Call | null {

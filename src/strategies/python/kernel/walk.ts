@@ -111,7 +111,7 @@ export function uses(kernel: Bodies, test: (node: KExpr | KStmt) => boolean): bo
   return found;
 }
 
-/** The node itself can give up, its children apart. A call is asked through `callee`. */
+/** The node itself can give up, its children apart, or is calculated by a function that can for other operands. A call is asked through `callee`. */
 export function givesUp(node: KExpr | KStmt, callee: (name: string) => boolean): boolean {
   if ('do' in node) {
     if (node.do === 'store') return node.checked;
@@ -119,16 +119,18 @@ export function givesUp(node: KExpr | KStmt, callee: (name: string) => boolean):
   }
   switch (node.op) {
     case 'arith':
-    case 'unary':
     case 'convert':
     case 'index':
     case 'row':
       return node.checked;
+    case 'unary':
+      return node.checked || node.operator === 'abs';
     case 'divide':
-      return !node.safe;
+      return !node.safe || node.operator !== '/';
     case 'power':
     case 'new-array':
     case 'copy-array':
+    case 'range-length':
       return true;
     case 'bits':
       return node.operator === '<<' || node.operator === '>>';
@@ -136,8 +138,6 @@ export function givesUp(node: KExpr | KStmt, callee: (name: string) => boolean):
       return node.type === 'float' && node.name !== 'fabs' && node.name !== 'copysign';
     case 'call':
       return callee(node.function);
-    case 'range-length':
-      return node.step.op !== 'const';
     default:
       return false;
   }

@@ -1,6 +1,7 @@
 /** How the Mojo module reads Python's values: exactly those types with which it computes as Python does; it gives up for all others. */
-import type { KParam, Kernel, Scalar } from '../kernel/model';
+import { needsWide, needsWritable, type ArrayType, type KParam, type Kernel, type Scalar } from '../kernel/model';
 import { isArray } from '../kernel/typing';
+import { typeOf } from './expressions';
 
 const SCALARS: Readonly<Record<Scalar, string>> = {
   int: `
@@ -59,6 +60,16 @@ def read_KIND_rows(value: PyObjectPtr) raises GiveUp -> List[List[TYPE]]:
         rows.append(read_KINDs(cpython.PyList_GetItem(value, k)))
     return rows^`;
 
+const PLANES = `
+def read_KIND_planes(value: PyObjectPtr) raises GiveUp -> List[List[List[TYPE]]]:
+    ref cpython = Python().cpython()
+    var length = list_length(value)
+    room(length, size_of[List[List[TYPE]]]())
+    var planes = List[List[List[TYPE]]](capacity=length)
+    for k in range(length):
+        planes.append(read_KIND_rows(cpython.PyList_GetItem(value, k)))
+    return planes^`;
+
 const DISTINCT = `
 def has_distinct_rows(value: PyObjectPtr) raises GiveUp -> Bool:
     """No row stands in the list twice: two turns would change it."""
@@ -73,7 +84,7 @@ def has_distinct_rows(value: PyObjectPtr) raises GiveUp -> Bool:
     return True`;
 
 const BUFFER = `
-def buffer_list(value: PyObjectPtr, types: String, formats: String) raises GiveUp -> PythonObject:
+def buffer_list(value: PyObjectPtr, types: String, formats: String, writable: Bool) raises GiveUp -> PythonObject:
     """The elements of a buffer as nested lists, when it is of one of these types, exactly, and its elements have one of these formats."""
     try:
         var object = PythonObject(from_borrowed=value)
@@ -83,22 +94,39 @@ def buffer_list(value: PyObjectPtr, types: String, formats: String) raises GiveU
         var view = Python.import_module("builtins").memoryview(object)
         if String(py=view.format) not in formats:
             raise Error()
+        # Where \`l\` is narrow, it overflows earlier.
+        if formats == "l q" and Int(py=view.itemsize) != 8:
+            raise Error()
+        # Python raises when the first element is written.
+        if writable and Bool(py=view.readonly):
+            raise Error()
         return view.tolist()
     except:
         raise GiveUp()`;
 
+/** The list is held until all of it is read. */
+const FROM_BUFFER = `
+def READ_of_buffer(value: PyObjectPtr, types: String, formats: String, writable: Bool = False) raises GiveUp -> RESULT:
+    var nested = buffer_list(value, types, formats, writable)
+    var items = READ(nested._obj_ptr)
+    _ = nested^
+    return items^`;
+
 const TYPES: Readonly<Record<Scalar, string>> = { int: 'Int', float: 'Float64', bool: 'Bool' };
-const FORMATS: Readonly<Record<Scalar, string>> = { int: 'b B h H i I l L q Q', float: 'd', bool: '?' };
-/** numpy computes with narrower integers in their own width. */
-const NUMPY_FORMATS: Readonly<Record<Scalar, string>> = { int: 'l q', float: 'd', bool: '?' };
+const FORMATS: Readonly<Record<Scalar, string>> = { int: 'b B h H i I l q', float: 'd', bool: '?' };
+
+function readerOf({ element, dims }: ArrayType): string {
+  return `read_${element}${{ 1: 's', 2: '_rows', 3: '_planes' }[dims]}`;
+}
 
 /** The expression that reads a parameter. */
-export function reading({ type, from }: KParam, object: string): string {
+export function reading(param: KParam, object: string): string {
+  const { type, from } = param;
   if (!isArray(type)) return `read_${type}(${object})`;
-  const read = type.dims === 2 ? `read_${type.element}_rows` : `read_${type.element}s`;
+  const read = readerOf(type);
   if (from === 'list') return `${read}(${object})`;
-  const [types, formats] = from === 'numpy' ? ['numpy.ndarray', NUMPY_FORMATS] : ['array.array builtins.memoryview', FORMATS];
-  return `${read}(buffer_list(${object}, "${types}", "${formats[type.element]}")._obj_ptr)`;
+  const types = from === 'numpy' ? 'numpy.ndarray' : 'array.array builtins.memoryview';
+  return `${read}_of_buffer(${object}, "${types}", "${needsWide(param) ? 'l q' : FORMATS[type.element]}"${needsWritable(param) ? ', writable=True' : ''})`;
 }
 
 /** What `reading` calls for these parameters. */
@@ -111,9 +139,12 @@ export function readers({ params }: Kernel): readonly string[] {
   for (const kind of ['int', 'float', 'bool'] as const) {
     const own = arrays.filter(({ element }) => element === kind);
     if (own.length > 0) texts.push(filled(LIST, kind));
-    if (own.some(({ dims }) => dims === 2)) texts.push(filled(ROWS, kind));
+    if (own.some(({ dims }) => dims > 1)) texts.push(filled(ROWS, kind));
+    if (own.some(({ dims }) => dims > 2)) texts.push(filled(PLANES, kind));
   }
   if (params.some((p) => p.distinctRows && p.from === 'list')) texts.push(DISTINCT);
   if (params.some((p) => p.from === 'buffer' || p.from === 'numpy')) texts.push(BUFFER);
+  const read = params.flatMap(({ type, from }) => (isArray(type) && from !== 'list' ? [FROM_BUFFER.replaceAll('READ', readerOf(type)).replaceAll('RESULT', typeOf(type))] : []));
+  texts.push(...new Set(read));
   return texts.map((t) => t.trim());
 }

@@ -11,7 +11,7 @@ const CHECKED = { '+': 'add', '-': 'subtract', '*': 'multiply' } as const;
 
 export function typeOf(type: KType): string {
   if (!isArray(type)) return SCALARS[type];
-  return type.dims === 2 ? `List[List[${SCALARS[type.element]}]]` : `List[${SCALARS[type.element]}]`;
+  return `${'List['.repeat(type.dims)}${SCALARS[type.element]}${']'.repeat(type.dims)}`;
 }
 
 /** What the functions of a file need of it, gathered while they are printed. */
@@ -46,6 +46,9 @@ export abstract class Expressions extends PythonPrinter {
 
   /** The levels that a call of a recursive function may go down. */
   protected abstract readonly depth: string;
+
+  /** The variable's list may be changed: two references into it cannot stand side by side. */
+  protected abstract changes(name: string): boolean;
 
   private helper(name: HelperName, ...args: readonly KExpr[]): Printed {
     return primary(`${this.needs.help(name)}(${args.map((a) => this.print(a)).join(', ')})`);
@@ -83,6 +86,8 @@ export abstract class Expressions extends PythonPrinter {
       case 'convert':
         return this.conversion(expr);
       case 'index':
+        if ((expr.checked || expr.wraps) && expr.array.op === 'var' && this.changes(expr.array.name)) return this.helper('item_at', expr.array, expr.index);
+        return primary(this.item(expr));
       case 'row':
         return primary(this.item(expr));
       case 'length':

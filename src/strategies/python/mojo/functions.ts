@@ -6,7 +6,7 @@ import type { Names } from '../kernel/names';
 import { isOwn, ownershipOf, type Ownership } from '../kernel/ownership';
 import { INDENT, Level } from '../kernel/python-print';
 import { isArray } from '../kernel/typing';
-import { walkKernel } from '../kernel/walk';
+import { childrenOf, walkKernel } from '../kernel/walk';
 import { Expressions, typed, typeOf, type Needs } from './expressions';
 
 const WIDTH = 100;
@@ -41,6 +41,10 @@ export class FunctionPrinter extends Expressions {
 
   protected get depth(): string {
     return this.fn.recursive ? 'depth - 1' : 'MAX_DEPTH';
+  }
+
+  protected override changes(name: string): boolean {
+    return this.ownership.isOwned(name);
   }
 
   /** A reference is bound where it is declared, to one list. */
@@ -129,7 +133,7 @@ export class FunctionPrinter extends Expressions {
       case 'assign':
         return [pad + this.assignment(stmt, declared)];
       case 'store':
-        return [`${pad}${this.update(this.item(stmt), stmt.value, isSameItem(stmt))}`];
+        return [`${pad}${this.update(this.item(stmt), stmt.value, isSameItem(stmt) && !readsBeside(stmt))}`];
       case 'append':
         return [`${pad}${this.needs.help('append')}(${this.print(stmt.array)}, ${this.print(typed(stmt.value))})`];
       case 'result':
@@ -179,6 +183,12 @@ export class FunctionPrinter extends Expressions {
 function isSameItem({ array, index, value }: Extract<KStmt, { do: 'store' }>): boolean {
   if ((value.op !== 'arith' && value.op !== 'bits') || value.left.op !== 'index') return false;
   return same(value.left.array, array) && same(value.left.index, index);
+}
+
+/** What is added to an item comes from the same list. */
+function readsBeside({ array, value }: Extract<KStmt, { do: 'store' }>): boolean {
+  const mentions = (e: KExpr): boolean => (e.op === 'var' && array.op === 'var' && e.name === array.name) || childrenOf(e).some(mentions);
+  return 'right' in value && mentions(value.right);
 }
 
 function same(a: KExpr, b: KExpr): boolean {

@@ -258,6 +258,16 @@ def at[T: Copyable & Deinitable](ref items: List[T], index: Int) raises GiveUp -
         raise GiveUp()
     return items[place]`,
   },
+  item_at: {
+    text: `
+@always_inline
+def item_at[T: Copyable & Deinitable](items: List[T], index: Int) raises GiveUp -> T:
+    """As at, of a list that the same statement may change."""
+    var place = index + len(items) if index < 0 else index
+    if place < 0 or place >= len(items):
+        raise GiveUp()
+    return items[place].copy()`,
+  },
   room: {
     text: `
 def room(count: Int, size: Int) raises GiveUp:

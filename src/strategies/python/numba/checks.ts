@@ -2,6 +2,7 @@
 import type { KExpr, Kernel } from '../kernel/model';
 import { KernelRefusal } from '../kernel/refusal';
 import { functionsOf, walkKernel } from '../kernel/walk';
+import { argumentsFor } from './print';
 
 /** What the module itself means by these names. */
 const TAKEN = new Set(['kernel', 'njit', 'prange', 'np', 'math', 'ctypes', 'len', 'range', 'int', 'float', 'bool', 'min', 'zip', 'list', 'type', 'depth', 'done', 'turn', 'start', 'step', 'count']);
@@ -16,6 +17,11 @@ export function checkNumba(kernel: Kernel): void {
     const bad = [...fn.params, ...fn.locals].find((v) => TAKEN.has(v.name) && (!SCRATCH.has(v.name) || captured.includes(v)));
     if (bad) throw new KernelRefusal(`a variable is called \`${bad.name}\`, which numba's functions use; it is in \`${fn.source}\``, fn.line, 'rename it');
     if (TAKEN.has(fn.name)) throw new KernelRefusal(`\`${fn.name}\` has a name that numba's functions use; it begins`, fn.line, 'rename it');
+  }
+  for (const fn of functionsOf(kernel)) {
+    const names = [...fn.params, ...fn.locals].flatMap(argumentsFor);
+    const twice = names.find((n, i) => names.indexOf(n) !== i);
+    if (twice !== undefined) throw new KernelRefusal(`a variable is called \`${twice}\`, which numba's functions need for rows; it is in \`${fn.source}\``, fn.line, 'rename it');
   }
   for (const fn of kernel.functions) {
     const others = kernel.functions.filter((f) => f.recursive && f !== fn).map((f) => f.name);

@@ -1,5 +1,5 @@
 /** The numba module of a kernel. */
-import { MAX_DEPTH, type KParam, type Kernel, type Scalar } from '../kernel/model';
+import { MAX_DEPTH, needsWide, needsWritable, type KParam, type Kernel, type Scalar } from '../kernel/model';
 import { functionsOf } from '../kernel/walk';
 import { helpersFor } from './helpers';
 import { argumentsFor, neutral, Printer } from './print';
@@ -21,6 +21,7 @@ export function numbaFile(kernel: Kernel): string {
   const imports = [
     ...(libm.length > 0 ? ['import ctypes'] : []),
     ...(/\bmath\./.test(code) ? ['import math'] : []),
+    ...(kernel.params.some((p) => p.from === 'buffer') ? ['from array import array'] : []),
     ...(libm.length > 0 ? ['from ctypes.util import find_library'] : []),
   ];
   const parts = [
@@ -47,7 +48,7 @@ kernel = njit(error_model="python", boundscheck=True, fastmath=False)${constants
 
 /** The functions that the interpreter's own `math` calls: numba's could be others, and LLVM could compute their results itself. */
 function libmText(names: readonly string[]): string {
-  const two = new Set(['pow', 'fmod', 'atan2']);
+  const two = new Set(['pow', 'fmod', 'atan2', 'hypot']);
   const lines = names.map((n) => `_${n} = _libm_function("${n}", ${two.has(n) ? 2 : 1})`);
   return `def _libm_function(name, count):
     """The function that Python's math calls: numba's own could give other bits."""
@@ -94,10 +95,11 @@ function guards(kernel: Kernel): string[] {
     if (typeof type === 'string') out.add(type === 'int' ? INT : scalarGuard(type));
     else if (from === 'list') {
       out.add(LIST.replaceAll('KIND', type.element).replaceAll('DTYPE', DTYPES[type.element]));
-      if (type.dims === 2) out.add(ROWS.replaceAll('KIND', type.element).replaceAll('DTYPE', DTYPES[type.element]));
+      if (type.dims > 1) out.add(ROWS.replaceAll('KIND', type.element).replaceAll('DTYPE', DTYPES[type.element]));
+      if (type.dims > 2) out.add(PLANES.replaceAll('KIND', type.element));
     } else {
-      out.add(BUFFER.replaceAll('KIND', type.element));
-      if (type.dims === 2) out.add(MATRIX.replaceAll('KIND', type.element));
+      out.add(from === 'numpy' ? ARRAY : BUFFER);
+      if (type.dims > 1) out.add(type.dims === 2 ? MATRIX : CUBE);
     }
   }
   return [...out].map((t) => t.trim());
@@ -130,27 +132,61 @@ def _KIND_rows(rows):
         raise TypeError
     starts = np.zeros(len(rows) + 1, np.int64)
     items = [_KIND_list(row) for row in rows]
-    np.cumsum([len(row) for row in items], out=starts[1:])
+    np.cumsum([len(row) for row in items], dtype=np.int64, out=starts[1:])
     return np.concatenate([np.zeros(0, DTYPE), *items]), starts`;
 
-const BUFFER = `
-def _KIND_buffer(values, dimensions=1):
-    array = np.asarray(values)
-    if array.ndim != dimensions or type(array[(0,) * dimensions].item() if array.size else KIND()) is not KIND:
+const PLANES = `
+def _KIND_planes(planes):
+    """All items behind each other, where each row starts, and at which row each plane does."""
+    if type(planes) is not list or not all(type(plane) is list for plane in planes):
         raise TypeError
-    return np.array(array, {int: np.int64, float: np.float64, bool: np.bool_}[KIND])`;
+    firsts = np.zeros(len(planes) + 1, np.int64)
+    np.cumsum([len(plane) for plane in planes], dtype=np.int64, out=firsts[1:])
+    return *_KIND_rows([row for plane in planes for row in plane]), firsts`;
+
+const ARRAY = `
+def _array(values, dtype, dimensions, writable=False):
+    """A copy: numpy calculates with narrower elements in their own width."""
+    if type(values) is not np.ndarray or values.dtype != dtype or values.ndim != dimensions:
+        raise TypeError
+    if writable and not values.flags.writeable:
+        raise TypeError
+    return np.array(values, order="C")`;
+
+const BUFFER = `
+def _buffer(values, dtype, dimensions, formats, writable=False):
+    """The elements of an array.array or a memoryview."""
+    if type(values) not in (array, memoryview):
+        raise TypeError
+    view = memoryview(values)
+    # Where "l" is narrow, it overflows earlier.
+    if view.format not in formats or view.ndim != dimensions or (formats == "lq" and view.itemsize != 8):
+        raise TypeError
+    if writable and view.readonly:
+        raise TypeError
+    return np.array(view, dtype, order="C")`;
 
 const MATRIX = `
-def _KIND_matrix(values):
+def _matrix(items):
     """All items behind each other, and where each row starts."""
-    array = _KIND_buffer(values, 2)
-    return array.ravel(), np.arange(len(array) + 1) * array.shape[1]`;
+    return items.ravel(), np.arange(len(items) + 1) * items.shape[1]`;
+
+const CUBE = `
+def _cube(items):
+    """All items behind each other, where each row starts, and at which row each plane does."""
+    planes, rows, columns = items.shape
+    return items.ravel(), np.arange(planes * rows + 1) * columns, np.arange(planes + 1) * rows`;
+
+const FORMATS: Readonly<Record<Scalar, string>> = { int: 'bBhHiIlq', float: 'd', bool: '?' };
 
 function guarded(param: KParam): string {
   const { type, from, name } = param;
   if (typeof type === 'string') return `_${type}(${name})`;
-  if (from === 'list') return type.dims === 1 ? `_${type.element}_list(${name})` : `*_${type.element}_rows(${name})`;
-  return type.dims === 1 ? `_${type.element}_buffer(${name})` : `*_${type.element}_matrix(${name})`;
+  if (from === 'list') return type.dims === 1 ? `_${type.element}_list(${name})` : `*_${type.element}_${type.dims === 2 ? 'rows' : 'planes'}(${name})`;
+  const what = `${name}, ${DTYPES[type.element]}, ${type.dims}`;
+  const writable = needsWritable(param) ? ', writable=True' : '';
+  const array = from === 'numpy' ? `_array(${what}${writable})` : `_buffer(${what}, "${needsWide(param) ? 'lq' : FORMATS[type.element]}"${writable})`;
+  return type.dims === 1 ? array : `*${type.dims === 2 ? '_matrix' : '_cube'}(${array})`;
 }
 
 function entry(kernel: Kernel): string {

@@ -142,6 +142,16 @@ def _truncate(x):
     if not (x >= -9223372036854775808.0 and x < 9223372036854775808.0):
         raise OverflowError
     return int(x)`,
+  _plane: `
+@kernel
+def _plane(starts, planes, index):
+    """Where the rows of one plane start."""
+    count = len(planes) - 1
+    if index < 0:
+        index += count
+    if index < 0 or index >= count:
+        raise IndexError
+    return starts[planes[index] : planes[index + 1] + 1]`,
   _row: `
 @kernel
 def _row(items, starts, index):

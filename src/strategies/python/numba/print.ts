@@ -3,12 +3,12 @@ import type { KConst, KConvert, KExpr, KFunction, Kernel, KStmt, KType, KVariabl
 import { INDENT, Level, plainConstant, PythonPrinter, type Printed } from '../kernel/python-print';
 
 export function isRows(type: KType): boolean {
-  return typeof type !== 'string' && type.dims === 2;
+  return typeof type !== 'string' && type.dims > 1;
 }
 
-/** Rows are two arrays: their items behind each other, and where each row starts. */
-export function argumentsFor(v: KVariable): string[] {
-  return isRows(v.type) ? [v.name, `${v.name}_starts`] : [v.name];
+/** Rows are two arrays: their items behind each other, and where each row starts. Planes are three: also at which row each of them does. */
+export function argumentsFor({ name, type }: KVariable): string[] {
+  return [name, `${name}_starts`, `${name}_planes`].slice(0, typeof type === 'string' ? 1 : type.dims);
 }
 
 export class Printer extends PythonPrinter {
@@ -60,8 +60,12 @@ export class Printer extends PythonPrinter {
     const pad = INDENT.repeat(depth);
     const p = (e: KExpr, level = 0): string => this.print(e, level);
     switch (stmt.do) {
-      case 'assign':
-        return [`${pad}${stmt.name} = ${p(stmt.value)}`];
+      case 'assign': {
+        const { value } = stmt;
+        if (!isRows(value.type)) return [`${pad}${stmt.name} = ${p(value)}`];
+        const parts = this.rows(value);
+        return argumentsFor({ name: stmt.name, type: value.type }).map((name, k) => `${pad}${name} = ${parts[k]!}`);
+      }
       case 'store':
         return [`${pad}${p(stmt.array, Level.Primary)}[${p(stmt.index)}] = ${p(stmt.value)}`];
       case 'append':
@@ -118,7 +122,7 @@ export class Printer extends PythonPrinter {
       case 'row':
         return { text: `_row(${this.rows(expr.array).join(', ')}, ${p(expr.index)})`, binds: Level.Primary };
       case 'length':
-        return isRows(expr.array.type) ? { text: `len(${this.rows(expr.array)[1]!}) - 1`, binds: Level.Add } : call('len', expr.array);
+        return isRows(expr.array.type) ? { text: `len(${this.rows(expr.array).at(-1)!}) - 1`, binds: Level.Add } : call('len', expr.array);
       case 'math':
         return this.math(expr.name, expr.args);
       case 'extreme':
@@ -138,9 +142,12 @@ export class Printer extends PythonPrinter {
     }
   }
 
-  private rows(expr: KExpr): [string, string] {
-    const name = expr.op === 'var' ? expr.name : 'rows';
-    return [name, `${name}_starts`];
+  /** The arrays that stand for rows or planes, which are those of a variable or a plane of them. */
+  private rows(expr: KExpr): string[] {
+    if (expr.op === 'var') return argumentsFor(expr);
+    if (expr.op !== 'row') throw new Error(`rows made by ${expr.op}`);
+    const [items, starts, planes] = this.rows(expr.array);
+    return [items!, `_plane(${starts!}, ${planes!}, ${this.print(expr.index)})`];
   }
 
   private newArray(expr: Extract<KExpr, { op: 'new-array' }>): Printed {

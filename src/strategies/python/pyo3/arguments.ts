@@ -1,5 +1,5 @@
 /** How the Rust module reads Python's values: exactly those types with which it computes as Python does, and None for all others. */
-import type { KParam, Kernel } from '../kernel/model';
+import { needsWide, needsWritable, type KParam, type Kernel } from '../kernel/model';
 import { isArray } from '../kernel/typing';
 
 const NUMBER = `
@@ -51,6 +51,11 @@ fn list_of_rows<T: Number>(value: &Bound<'_, PyAny>) -> Option<Vec<Vec<T>>> {
     read_list(value, list_of)
 }`;
 
+const PLANES = `
+fn list_of_planes<T: Number>(value: &Bound<'_, PyAny>) -> Option<Vec<Vec<Vec<T>>>> {
+    read_list(value, list_of_rows)
+}`;
+
 const DISTINCT = `
 /// No row stands in the list twice: two iterations would change it.
 fn has_distinct_rows(value: &Bound<'_, PyAny>) -> bool {
@@ -71,7 +76,17 @@ fn read_buffer<'py>(value: &Bound<'py, PyAny>, types: &[&str], formats: &str) ->
     if format.len() != 1 || !formats.contains(&format) {
         return None;
     }
+    // Where \`l\` is narrow, it overflows earlier.
+    if formats == "lq" && view.getattr("itemsize").ok()?.extract::<usize>().ok()? != 8 {
+        return None;
+    }
     view.call_method0("tolist").ok()
+}`;
+
+const WRITABLE = `
+fn is_writable(value: &Bound<'_, PyAny>) -> bool {
+    let read_only = PyMemoryView::from(value).and_then(|view| view.getattr("readonly")?.extract::<bool>());
+    matches!(read_only, Ok(false))
 }`;
 
 const INDICES = `
@@ -96,17 +111,17 @@ impl Indices {
 
 const BUFFER_TYPES = '&["array.array", "memoryview"]';
 const NUMPY_TYPES = '&["numpy.ndarray"]';
-const FORMATS = { int: 'bBhHiIlLqQ', float: 'd', bool: '?' };
-/** numpy computes with narrower integers in their own width. */
-const NUMPY_FORMATS = { int: 'lq', float: 'd', bool: '?' };
+const FORMATS = { int: 'bBhHiIlq', float: 'd', bool: '?' };
 
 /** The expression that reads a parameter: an `Option`. */
-export function reading({ type, from, distinctRows }: KParam, name: string): string {
+export function reading(param: KParam, name: string): string {
+  const { type, from, distinctRows } = param;
   if (!isArray(type)) return `${RUST[type]}::of(${name})`;
-  const read = `${type.dims === 2 ? 'list_of_rows' : 'list_of'}::<${RUST[type.element]}>`;
+  const read = `${{ 1: 'list_of', 2: 'list_of_rows', 3: 'list_of_planes' }[type.dims]}::<${RUST[type.element]}>`;
   if (from === 'list') return distinctRows ? `${read}(${name}).filter(|_| has_distinct_rows(${name}))` : `${read}(${name})`;
-  const formats = from === 'numpy' ? NUMPY_FORMATS[type.element] : FORMATS[type.element];
-  return `read_buffer(${name}, ${from === 'numpy' ? NUMPY_TYPES : BUFFER_TYPES}, "${formats}").and_then(|list| ${read}(&list))`;
+  const formats = needsWide(param) ? 'lq' : FORMATS[type.element];
+  const list = `read_buffer(${name}, ${from === 'numpy' ? NUMPY_TYPES : BUFFER_TYPES}, "${formats}").and_then(|list| ${read}(&list))`;
+  return needsWritable(param) ? `${list}.filter(|_| is_writable(${name}))` : list;
 }
 
 const RUST = { int: 'i64', float: 'f64', bool: 'bool' };
@@ -121,9 +136,11 @@ export function readers({ params }: Kernel): { readonly texts: readonly string[]
   const buffers = arrays.some((p) => p.from !== 'list');
   const texts = [NUMBER, ...kinds.map((k) => KINDS[k])];
   if (arrays.length > 0) texts.push(COLLECT, NUMBERS);
-  if (arrays.some((p) => isArray(p.type) && p.type.dims === 2)) texts.push(ROWS);
+  if (arrays.some((p) => isArray(p.type) && p.type.dims > 1)) texts.push(ROWS);
+  if (arrays.some((p) => isArray(p.type) && p.type.dims > 2)) texts.push(PLANES);
   if (distinct) texts.push(DISTINCT);
   if (buffers) texts.push(BUFFER);
+  if (arrays.some(needsWritable)) texts.push(WRITABLE);
   texts.push(INDICES);
   const types = kinds.map((k) => ({ int: 'PyInt', float: 'PyFloat', bool: 'PyBool' })[k]);
   if (arrays.length > 0) types.push('PyList');

@@ -39,8 +39,8 @@ const METHODS: Readonly<Partial<Record<MathFunction, string>>> = { log: 'ln', ex
 export function typeOf(type: KType, owned: boolean): string {
   if (!isArray(type)) return SCALARS[type];
   const items = SCALARS[type.element];
-  if (type.dims === 2) return owned ? `Vec<Vec<${items}>>` : `&[Vec<${items}>]`;
-  return owned ? `Vec<${items}>` : `&[${items}]`;
+  const part = { 1: items, 2: `Vec<${items}>`, 3: `Vec<Vec<${items}>>` }[type.dims];
+  return owned ? `Vec<${part}>` : `&[${part}]`;
 }
 
 export class Expressions {
