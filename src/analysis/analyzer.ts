@@ -37,6 +37,8 @@ interface Judged {
 
 export class Analyzer {
   readonly judged = new Map<FunctionIR, Judged>();
+  /** How often something was let go of: what was begun before may rest on it. */
+  edits = 0;
   readonly summaries: Summaries;
   readonly estimates = new Estimates(this);
   readonly models: LanguageModels;
@@ -136,6 +138,7 @@ export class Analyzer {
 
   /** Lets go of what rests on functions that an edit has changed. */
   forget(changed: ReadonlySet<string>): void {
+    this.edits++;
     this.summaries.forget(changed);
     for (const [fn, { module, callees, uncertain }] of this.judged) {
       const concerned = uncertain || [{ path: module.path, function: fn.id }, ...callees].some((callee) => changed.has(calleeKey(callee)));

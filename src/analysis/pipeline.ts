@@ -47,6 +47,7 @@ export function functionsAround(module: ModuleIR, offset: number): ReadonlySet<F
 export async function analyzeLoops(module: ModuleIR, context: AnalysisContext, only?: ReadonlySet<FunctionIR>): Promise<ModuleReport> {
   const pacer = new Pacer(context.token);
   const analyzer = analyzerFor(context);
+  const { edits } = analyzer;
   const lineOf = lineIndex(module.functions.get('')?.text ?? '');
   const loops: LoopReport[] = [];
   const inlined = new Set<FunctionIR>();
@@ -76,7 +77,7 @@ export async function analyzeLoops(module: ModuleIR, context: AnalysisContext, o
       }
       loops.push(...own);
       // Reasons name lines, here and in other functions, that edits move: only reports that need none are kept over an edit.
-      if (context.provable) analyzer.judged.set(fn, { module, start: fn.start, loops: own, inlined: machine.inlinedFunctions, callees: machine.callees(), uncertain: machine.restsOnGivenUp });
+      if (context.provable && analyzer.edits === edits) analyzer.judged.set(fn, { module, start: fn.start, loops: own, inlined: machine.inlinedFunctions, callees: machine.callees(), uncertain: machine.restsOnGivenUp });
     }
   } finally {
     analyzer.summaries.keepers.delete(keeper);
