@@ -17,7 +17,7 @@ export const SOURCE = 'fanout';
 /** The longest pause that is waited for: a file that is analysed faster than that waits as long as its analysis takes. */
 const TYPING_MS = 150;
 /** An analysis that is over before the next key is pressed need not wait for a pause. */
-const QUICK_MS = 60;
+const QUICK_MS = 120;
 /** Other open files may rest on the changed one: they follow when typing has paused. */
 const OTHERS_MS = 1000;
 
