@@ -6,7 +6,7 @@ import type { Stmt, TypeIR } from '../ir/ir';
 import { relate, type LoopContext, type Outcome } from './dependence';
 import { seenByKeptFunction } from './closures';
 import { shareMemory, sourcesOf, throughViews } from './views';
-import { baseKey, locKey, SHAPE, shapeKey, type Access, type Base, type Literal, type Loc, type Subscript, type Update, type UpdateOperation, isOrdered } from './domain';
+import { baseKey, isOrdered, locKey, SHAPE, shapeKey, type Access, type Base, type Literal, type Loc, type Subscript, type Update, type UpdateOperation } from './domain';
 import { variableLiveAfter } from './liveness';
 import type { Machine } from './machine';
 import type { PlaceRole } from './report';

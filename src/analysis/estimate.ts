@@ -9,7 +9,7 @@ import type { FunctionModel, LanguageModels } from '../models/types';
 import { isLoopCall } from './discover';
 import { NOTHING, type ClassRef, type Value } from './domain';
 import { builtinValue, memberValue } from './library';
-import { NUMERIC, NUMERIC_TRIPS, TRIPS } from './loopWalk';
+import { CIRCLING as CIRCLING_WORK, computesInCircles, isArithmetic, likelyTrips, NUMERIC_TRIPS, workOfModel } from './work';
 import type { Analyzer } from './analyzer';
 
 export interface Work {
@@ -59,15 +59,11 @@ interface Entry {
 
 /** What a call takes besides what it does. */
 const CALL = 2;
-const LINEAR = 20;
-const HEAVY = 5000;
 const MOST = 1e9;
 const NONE: Work = { work: 0, arithmetic: 0, barred: false };
 const BARRED: Work = { work: 0, arithmetic: 0, barred: true };
 /** A call back into a function that is being counted. */
-const CIRCLING: Work = { work: 20, arithmetic: 0, barred: false };
-/** Share of arithmetic from which a recursive function counts as one that computes. */
-const RECURSIVE_NUMERIC = 0.04;
+const CIRCLING: Work = { work: CIRCLING_WORK, arithmetic: 0, barred: false };
 
 interface FunctionPlace {
   readonly module: ModuleIR;
@@ -107,7 +103,7 @@ export class Estimates {
     }
     for (const loop of part.loops) {
       const each = this.total(module, loop);
-      const trips = loop.trips ?? (each.arithmetic >= each.work * NUMERIC ? NUMERIC_TRIPS : TRIPS);
+      const trips = loop.trips ?? likelyTrips(each);
       work += each.work * trips;
       arithmetic += each.arithmetic * trips;
       barred ||= each.barred;
@@ -158,7 +154,7 @@ export class Estimates {
       barred ||= own.barred;
     }
     this.circle = outer;
-    const rounds = arithmetic >= work * RECURSIVE_NUMERIC ? NUMERIC_TRIPS : 1;
+    const rounds = computesInCircles({ work, arithmetic }) ? NUMERIC_TRIPS : 1;
     for (const { place } of members) {
       this.waiting.delete(place.fn);
       this.known.set(place.fn, limited(work * rounds, arithmetic * rounds, barred));
@@ -183,7 +179,7 @@ export class Estimates {
 
   private called(callee: Value): Work {
     const { library } = callee;
-    if (library) return ofModel(library.model, /^(math|cmath|Math)\./.test(library.name));
+    if (library) return ofModel(library.model, isArithmetic(library.name));
     if (callee.cls) {
       const { module } = callee.cls;
       const made = this.analyzer.findMethod(callee.cls, module.language === 'python' ? '__init__' : 'constructor');
@@ -342,7 +338,7 @@ function most(works: readonly Work[]): Work {
 
 function ofModel(model: FunctionModel, computes: boolean): Work {
   const barred = model.variants === undefined && (model.writes ?? []).some((place) => ORDERED_WORLD.test(place));
-  return { work: model.cost === 'heavy' ? HEAVY : model.cost === 'linear' ? LINEAR : 1, arithmetic: computes ? 1 : 0, barred };
+  return { work: workOfModel(model), arithmetic: computes ? 1 : 0, barred };
 }
 
 /** Parts of the world in which the order of iterations shows. */

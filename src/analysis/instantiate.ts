@@ -29,6 +29,7 @@ import { functionName, written } from './messages';
 import type { Summary } from './summary';
 import { atomsOf, isWithin, keyOf, makeAtom, ofAtom, substitute, type Atom, type Poly } from './symbolic';
 import { elementType, groupOf, isScalar, named } from './types';
+import { CIRCLING } from './work';
 
 /** Decorators that leave what a call does as it is (or only compile it). */
 const PLAIN_DECORATORS = /(^|\.)(staticmethod|classmethod|property|cached_property|abstractmethod|override|final|wraps|lru_cache|cache|jit|njit|ngjit|ngjit_parallel|vectorize|guvectorize|overload|static|setter|getter|deleter|dataclass|total_ordering|typing|no_type_check)(\(|$)/;
@@ -132,9 +133,6 @@ function collect(m: Machine, bound: Map<VarId, Value>, id: VarId, type: string, 
   m.store(extend(rest.locs[0]!, ANY_ELEMENT), value);
   bound.set(id, rest);
 }
-
-/** Work of a call back into a function that is still being read. */
-const CIRCLING = 20;
 
 class Instantiation {
   private readonly atoms = new Map<string, Poly>();

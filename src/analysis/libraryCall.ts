@@ -10,6 +10,7 @@ import { usedAsNumber } from './usage';
 import { parseType } from './library';
 import type { Machine } from './machine';
 import { elementType, groupOf, isScalar } from './types';
+import { isArithmetic, workOfModel } from './work';
 
 interface Bound {
   readonly m: Machine;
@@ -22,8 +23,8 @@ export function applyModel(m: Machine, found: LibraryRef, args: readonly CallArg
   const ref: LibraryRef = { ...found, model: variantOf(found.model, call.args) };
   const bound: Bound = { m, ref, args, call };
   const { model } = ref;
-  m.work += model.cost === 'heavy' ? 5000 : model.cost === 'linear' ? 20 : 1;
-  if (/^(math|cmath|Math)\./.test(ref.name)) m.arithmetic++;
+  m.work += workOfModel(model);
+  if (isArithmetic(ref.name)) m.arithmetic++;
   if (model.bound === 'io') m.io = true;
   if (model.exits) m.leaving.push({ kind: 'exit', site: m.site(call), via: [], target: null });
   for (const place of model.reads ?? ['args', 'receiver']) touch(bound, place, 'read');

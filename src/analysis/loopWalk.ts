@@ -12,14 +12,9 @@ import { runBlock } from './statements';
 import type { LoopTrace } from './trace';
 import { constant, isConstant, isWithin, makeAtom, ofAtom, subtract, varies, type Atom, type Poly, type Scope } from './symbolic';
 import { groupOf, joinTypes, named, sameType } from './types';
+import { likelyTrips } from './work';
 
 let scopes = 0;
-
-/** How often a loop is taken to run when that is not known; one that computes with numbers is rarely short. */
-export const TRIPS = 10;
-export const NUMERIC_TRIPS = 30;
-/** Share of arithmetic in the work from which a loop counts as one that computes. */
-export const NUMERIC = 0.1;
 
 export interface LoopPlan {
   readonly node: LoopNode;
@@ -221,7 +216,7 @@ function once(m: Machine, plan: LoopPlan, assigned: ReadonlySet<VarId>, carried:
   trace.work = Math.min(m.work, 1e12);
   trace.arithmetic = Math.min(m.arithmetic, 1e12);
   trace.io = m.io;
-  const trips = plan.trips ?? (m.arithmetic >= trace.work * NUMERIC ? NUMERIC_TRIPS : TRIPS);
+  const trips = plan.trips ?? likelyTrips({ work: trace.work, arithmetic: m.arithmetic });
   m.work = Math.min(work + trace.work * trips, 1e12);
   m.arithmetic = Math.min(arithmetic + m.arithmetic * trips, 1e12);
   m.io = io || trace.io;

@@ -4,12 +4,12 @@
  */
 import { type Analyzer } from './analyzer';
 import { baseKey, isCut, isOfCaller, locKey, MAX_OBJECTS, shapeKey, type Access, type FunctionRef, type Loc, type Value } from './domain';
-import { NUMERIC_TRIPS } from './loopWalk';
 import { interpret } from './interpret';
 import { GivenUp, type Machine } from './machine';
 import { throughViews } from './views';
 import type { Callee } from './report';
 import type { Summary } from './summary';
+import { computesInCircles, NUMERIC_TRIPS } from './work';
 import type { FunctionIR, ModuleIR } from '../ir/ir';
 
 export const calleeKey = ({ path, function: id }: Callee): string => `${path}\n${id}`;
@@ -136,12 +136,9 @@ export class Summaries {
   }
 }
 
-/** Share of arithmetic from which a recursive function counts as one that computes: its calls of itself count as work, too. */
-const RECURSIVE_NUMERIC = 0.04;
-
 /** A recursive function that computes with numbers calls itself about as often as a loop of numbers runs; one that walks over a structure does not. */
 function repeated(summary: Summary): Summary {
-  if (summary.arithmetic < summary.work * RECURSIVE_NUMERIC) return summary;
+  if (!computesInCircles(summary)) return summary;
   return { ...summary, work: Math.min(summary.work * NUMERIC_TRIPS, 1e9), arithmetic: Math.min(summary.arithmetic * NUMERIC_TRIPS, 1e9) };
 }
 
